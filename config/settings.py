@@ -1,0 +1,205 @@
+"""Everything that may be tuned, validated whole.
+
+`Settings` is the root of the TOML file. `Floor` is the part that the engine sees (and the journal keeps): no secrets,
+no addresses. Durations are written in seconds in the file (``ring_s``) and read in milliseconds by the code
+(``ring_ms``).
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from config.faults import sentences
+from config.preset import Preset
+
+Id = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,31}$")]
+Seconds = Annotated[float, Field(ge=0, le=86_400)]
+Ratio = Annotated[float, Field(ge=0, le=1)]
+Hour = Annotated[str, Field(pattern=r"^(([01]\d|2[0-3]):[0-5]\d|24:00)$")]
+Mode = Literal["progressive", "ratio"]
+
+
+class ConfigError(Exception):
+    """The configuration cannot be used; the message names each key, its value and what is allowed."""
+
+
+class Model(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
+
+
+class Retry(Model):
+    """When a case is tried again after a verdict: after `after_min` minutes, at most `max` such results in a row."""
+
+    after_min: Annotated[float, Field(ge=0, le=525_600)]
+    max: Annotated[int, Field(ge=1, le=1000)] = 10
+
+
+RETRY_DEFAULT: dict[str, Retry] = {
+    "no_answer": Retry(after_min=180, max=12),
+    "busy": Retry(after_min=30, max=6),
+    "rejected": Retry(after_min=180, max=6),
+    "machine": Retry(after_min=1440, max=6),
+    "unallocated": Retry(after_min=5, max=3),
+    "congestion": Retry(after_min=10, max=20),
+    "network": Retry(after_min=10, max=20),
+    "abandoned": Retry(after_min=4320, max=3),
+    "cancelled": Retry(after_min=5, max=100),
+    "failed": Retry(after_min=10, max=20),
+    "lost": Retry(after_min=60, max=20),
+}
+
+
+class Strategy(Model):
+    """How one cartera is dialled."""
+
+    enabled: bool = True
+    mode: Mode = "progressive"
+    ratio: Annotated[float, Field(ge=1, le=10)] = 1.0
+    abandon_ratio_max: Ratio = 0.03
+    weight: Annotated[float, Field(gt=0, le=1000)] = 1.0
+    order: tuple[Literal["saldo", "mora", "promesa", "antiguedad"], ...] = ("saldo", "mora")
+    phone_choice: Literal["best", "rotate"] = "rotate"
+    caller_id: Annotated[str, Field(pattern=r"^\+?\d{3,15}$")] = "600000000"
+    hours_from: Hour = "08:00"
+    hours_to: Hour = "20:00"
+    amd: bool = False
+    record: bool = True
+    ring_s: Annotated[float, Field(ge=15, le=120)] = 30.0
+    wait_s: Annotated[float, Field(ge=0.5, le=2.0)] = 2.0
+    guion: Id = "facturas"
+    arbol: Id = "generico"
+    auto_ready: bool = True
+    preset: Id = "cl_consumidor"
+    retry: dict[str, Retry] = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _known_verdicts(self) -> Self:
+        unknown = sorted(set(self.retry) - set(RETRY_DEFAULT))
+        if unknown:
+            raise ValueError(f"retry.{unknown[0]}: not a verdict; allowed: {', '.join(sorted(RETRY_DEFAULT))}")
+        return self
+
+    @model_validator(mode="after")
+    def _hours_in_order(self) -> Self:
+        if self.hours_from >= self.hours_to:
+            raise ValueError(f"hours_from {self.hours_from} must be before hours_to {self.hours_to}")
+        return self
+
+    def retry_for(self, verdict: str) -> Retry | None:
+        """The retry rule of a verdict, or None where the verdict has none (connected: the disposition decides)."""
+        return self.retry.get(verdict) or RETRY_DEFAULT.get(verdict)
+
+    @property
+    def ring_ms(self) -> int:
+        return round(self.ring_s * 1000)
+
+    @property
+    def wait_ms(self) -> int:
+        return round(self.wait_s * 1000)
+
+
+class Limits(Model):
+    """What bounds the whole floor."""
+
+    calls_max: Annotated[int, Field(ge=1, le=10_000)] = 60
+    calls_per_s_max: Annotated[float, Field(gt=0, le=1000)] = 10.0
+    gap_between_contacts_s: Seconds = 10.0
+    agent_ring_s: Annotated[float, Field(ge=5, le=60)] = 20.0
+    overdue_s: Annotated[float, Field(ge=2, le=120)] = 10.0
+    orphan_leg_s: Annotated[float, Field(ge=1, le=3600)] = 60.0
+
+    @property
+    def gap_ms(self) -> int:
+        return round(self.gap_between_contacts_s * 1000)
+
+    @property
+    def agent_ring_ms(self) -> int:
+        return round(self.agent_ring_s * 1000)
+
+    @property
+    def overdue_ms(self) -> int:
+        return round(self.overdue_s * 1000)
+
+    @property
+    def orphan_leg_ms(self) -> int:
+        return round(self.orphan_leg_s * 1000)
+
+
+class Floor(Model):
+    """What the engine sees of the settings. `codes`: by tree, the disposition that the system records for a verdict."""
+
+    limits: Limits = Limits()
+    carteras: Annotated[dict[Id, Strategy], Field(min_length=1)]
+    reglas: dict[str, Preset]
+    codes: dict[str, dict[str, str]] = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _known_presets(self) -> Self:
+        for name, strategy in self.carteras.items():
+            if strategy.preset not in self.reglas:
+                known = ", ".join(sorted(self.reglas))
+                raise ValueError(f"carteras.{name}.preset = {strategy.preset!r}: no such preset; there are: {known}")
+        return self
+
+
+class Asterisk(Model):
+    host: str = "127.0.0.1"
+    port: Annotated[int, Field(ge=1, le=65_535)] = 5038
+    user: str = "cintillo"
+    secret: str = "cintillo"
+    trunk: Annotated[str, Field(pattern=r"^[A-Za-z]+/[^\s]*\{number\}[^\s]*$")] = "PJSIP/{number}@troncal"
+    agent_endpoint: Annotated[str, Field(pattern=r"^[A-Za-z]+/[^\s]*\{agent\}[^\s]*$")] = "PJSIP/{agent}"
+    recordings: str = "/var/spool/asterisk/monitor/cintillo"
+    action_timeout_s: Annotated[float, Field(gt=0, le=60)] = 5.0
+    ping_s: Annotated[float, Field(gt=0, le=300)] = 10.0
+
+
+class Api(Model):
+    host: str = "127.0.0.1"
+    port: Annotated[int, Field(ge=0, le=65_535)] = 8080
+    session_hours: Annotated[float, Field(gt=0, le=72)] = 12.0
+
+
+class Empresa(Model):
+    """How the guiones name the firm that calls; what is empty is said in the guion's own neutral words."""
+
+    nombre: str = "FASTCO"
+    telefono: str = ""
+    correo: str = ""
+
+
+class Settings(Model):
+    """The whole file. `scripts` is the site's own folder of ``guiones/`` and ``arboles/``; empty: the packaged ones."""
+
+    node: Annotated[str, Field(pattern=r"^[a-z0-9]{1,12}$")] = "n1"
+    zone: str = "America/Santiago"
+    database: str = "sqlite+aiosqlite:///cintillo.db"
+    redis: str = "redis://127.0.0.1:6379/0"
+    journal: str = "journal"
+    journal_keep_days: Annotated[int, Field(ge=1, le=3650)] = 30
+    scripts: str = ""
+    empresa: Empresa = Empresa()
+    asterisk: Asterisk = Asterisk()
+    api: Api = Api()
+    limits: Limits = Limits()
+    carteras: Annotated[dict[Id, Strategy], Field(min_length=1)]
+
+    def floor(self, reglas: dict[str, Preset], codes: dict[str, dict[str, str]]) -> Floor:
+        """The engine's part, with the presets that its carteras name. Raises `ConfigError` for an unknown preset."""
+        try:
+            return Floor(limits=self.limits, carteras=self.carteras, reglas=reglas, codes=codes)
+        except ValidationError as bad:
+            raise ConfigError("\n".join(sentences("config", bad))) from None
+
+
+def parse(raw: dict[str, object], where: str = "config") -> Settings:
+    """Validate a decoded TOML table whole.
+
+    Raises `ConfigError` with one line for each fault: the key, the value found and what is allowed.
+    """
+    try:
+        return Settings.model_validate(raw)
+    except ValidationError as bad:
+        raise ConfigError("\n".join(sentences(where, bad))) from None
