@@ -1,0 +1,60 @@
+"""Understanding what a console says: a message of the protocol, or a `Problem` that says what is wrong with it."""
+
+from __future__ import annotations
+
+import typing
+
+import msgspec
+
+from agents.messages import CLIENT, ClientMessage, Problem
+
+FRAME_BYTES_MAX = 65_536
+
+KINDS: dict[str, type[msgspec.Struct]] = {
+    str(kind.__struct_config__.tag): kind for kind in typing.get_args(ClientMessage)
+}
+
+
+def hear(frame: str | bytes) -> ClientMessage | Problem:
+    """Decode one frame. Never raises, whatever the frame: nonsense comes back as ``Problem(code="nonsense")``."""
+    if isinstance(frame, bytes):
+        return _problem("llegó en binario; los mensajes son texto JSON")
+    if len(frame) > FRAME_BYTES_MAX or len(frame.encode(errors="replace")) > FRAME_BYTES_MAX:
+        return _problem(f"mide más de {FRAME_BYTES_MAX} bytes, que es lo más que se acepta")
+    try:
+        return CLIENT.decode(frame)
+    except msgspec.ValidationError as wrong:
+        return _problem(_fault(frame, str(wrong)))
+    except (msgspec.DecodeError, UnicodeError) as wrong:
+        return _problem(f"no es JSON ({wrong})")
+    except RecursionError:
+        return _problem("anida demasiados objetos o listas")
+
+
+def _problem(fault: str) -> Problem:
+    return Problem("nonsense", f"No se entiende el mensaje: {fault}. Tipos que existen: {', '.join(sorted(KINDS))}.")
+
+
+def _fault(frame: str, wrong: str) -> str:
+    """Name the type and the field; msgspec's own words ("Expected `str`, got `int` - at `$.reason`") say the rest."""
+    try:
+        said = msgspec.json.decode(frame)
+    except (msgspec.DecodeError, RecursionError):
+        return f"no es JSON que se pueda leer ({wrong})"
+    if not isinstance(said, dict):
+        return "no es un objeto JSON con su «type»"
+    kind = said.get("type")
+    if not isinstance(kind, str):
+        return "le falta «type», que es un texto" if kind is None else f"«type» debe ser un texto, no {_short(kind)}"
+    if kind not in KINDS:
+        return f"no existe el tipo {_short(kind)}"
+    return f"«{kind}» está mal formado ({wrong}); sus campos son: {_fields(KINDS[kind])}"
+
+
+def _short(value: object) -> str:
+    text = msgspec.json.encode(value).decode()
+    return text if len(text) <= 40 else text[:39] + "…"
+
+
+def _fields(kind: type[msgspec.Struct]) -> str:
+    return ", ".join(field.encode_name for field in msgspec.structs.fields(kind)) or "ninguno"

@@ -1,0 +1,151 @@
+"""The console's protocol: what the page says and what the server answers, as JSON over one WebSocket.
+
+Each message is an object whose ``type`` names it. `ClientMessage` and `ServerMessage` are the closed lists. Times are
+integer milliseconds since the Unix epoch in the floor's clock; amounts are decimal strings.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import msgspec
+
+from agents.agent import State
+
+# No NUL: PostgreSQL stores none, and nobody types one.
+Text = Annotated[str, msgspec.Meta(max_length=4000, pattern=r"^[^\x00]*$")]
+Code = Annotated[str, msgspec.Meta(min_length=1, max_length=100, pattern=r"^[^\x00]*$")]
+# Up to the year 9999, and exact as a JavaScript number.
+Ms = Annotated[int, msgspec.Meta(ge=0, le=253_402_300_799_999)]
+
+
+class Message(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Base of all messages."""
+
+
+class FromConsole(Message, frozen=True, forbid_unknown_fields=True):
+    """Base of what the page says. An unknown field is refused, lest a misspelt comment be lost in silence."""
+
+
+# ── from the console ────────────────────────────────────────────────────────────────────────────────
+
+
+class Ready(FromConsole, frozen=True, tag="ready"):
+    """"Disponible": send me calls (also the «siguiente» of the wrap-up)."""
+
+
+class Pause(FromConsole, frozen=True, tag="pause"):
+    """Ask for a pause after the present call."""
+
+    reason: Code
+
+
+class Hangup(FromConsole, frozen=True, tag="hangup"):
+    """End the call on my screen."""
+
+
+class Hold(FromConsole, frozen=True, tag="hold"):
+    """Put the debtor on hold."""
+
+
+class Resume(FromConsole, frozen=True, tag="resume"):
+    """Take the debtor back."""
+
+
+class Promise(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A compromiso: ISO date and amount in CLP as a decimal string."""
+
+    date: Code
+    amount: Code
+
+
+class Callback(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
+    """A rellamado: when, and whether any agent (pool) or only this one calls."""
+
+    at_ms: Ms
+    pool: bool = True
+
+
+class Gestion(FromConsole, frozen=True, tag="gestion"):
+    """What came of the call. `trace` lists the script's nodes shown, in order; `ticked` the mandatory ones read out."""
+
+    attempt_id: Code
+    code: Code
+    comment: Text = ""
+    promise: Promise | None = None
+    callback: Callback | None = None
+    trace: tuple[Code, ...] = ()
+    ticked: tuple[Code, ...] = ()
+
+
+class Ping(FromConsole, frozen=True, tag="ping"):
+    """Answered by `Pong` with the same `n`: the console measures its link."""
+
+    n: Ms = 0
+
+
+class Logout(FromConsole, frozen=True, tag="logout"):
+    """Leave for good (closing the page without it keeps the conversation going)."""
+
+
+ClientMessage = Ready | Pause | Hangup | Hold | Resume | Gestion | Ping | Logout
+
+
+# ── from the server ─────────────────────────────────────────────────────────────────────────────────
+
+
+class Welcome(Message, frozen=True, tag="welcome"):
+    """The first message after connecting."""
+
+    agent_id: str
+    name: str
+    role: str
+    carteras: tuple[str, ...]
+    now_ms: int
+
+
+class StateChanged(Message, frozen=True, tag="state"):
+    """The agent's state as the engine has it."""
+
+    state: State
+    since_ms: int
+    reason: str = ""
+    attempt_id: str = ""
+
+
+class CallShown(Message, frozen=True, tag="call"):
+    """A debtor is on the line (or, with `pending`, waits for the gestión of a call that is over).
+
+    `card`: see `Store.card`; `script`: the guion with the debtor's data filled in; `tree`: the disposition tree.
+    """
+
+    attempt_id: str
+    cartera: str
+    card: dict[str, Any]
+    script: dict[str, Any]
+    tree: dict[str, Any]
+    pending: bool = False
+
+
+class Saved(Message, frozen=True, tag="saved"):
+    """«Guardado»: the gestión is committed."""
+
+    attempt_id: str
+    gestion_id: int
+
+
+class Problem(Message, frozen=True, tag="problem"):
+    """What was asked cannot be done: one sentence for the person, and a code for the page. The link stays open."""
+
+    code: str
+    detail: str
+
+
+class Pong(Message, frozen=True, tag="pong"):
+    n: int = 0
+
+
+ServerMessage = Welcome | StateChanged | CallShown | Saved | Problem | Pong
+
+CLIENT: msgspec.json.Decoder[ClientMessage] = msgspec.json.Decoder(ClientMessage)
+SERVER: msgspec.json.Decoder[ServerMessage] = msgspec.json.Decoder(ServerMessage)
