@@ -1,0 +1,83 @@
+"""A cartera's contents as a load brings them: canonical values, ready for the store.
+
+RUTs are ``12345678-5`` (no dots, capital K), phones E.164 (``+56912345678``), dates ISO (``2026-10-31``), amounts
+`Decimal` in units of their currency (``CLP``, ``CLF``).
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import msgspec
+
+
+class Telefono(msgspec.Struct, frozen=True):
+    """`kind`: movil, fijo, laboral, tercero, desconocido (a guess from the number: portability hides the truth)."""
+
+    e164: str
+    kind: str = "desconocido"
+
+
+class Documento(msgspec.Struct, frozen=True):
+    """One debt item. `kind`: factura, cuota, cheque, letra, pagare, boleta, nota_credito, otro."""
+
+    kind: str
+    number: str
+    amount: Decimal
+    saldo: Decimal
+    currency: str
+    issued: str | None
+    due: str
+
+
+class Deudor(msgspec.Struct, frozen=True):
+    """A person or company with what they owe in one cartera. `regime`: consumidor, mype, empresa."""
+
+    rut: str
+    name: str
+    regime: str
+    comuna: str
+    address: str
+    emails: tuple[str, ...]
+    telefonos: tuple[Telefono, ...]
+    documentos: tuple[Documento, ...]
+
+
+class Rechazo(msgspec.Struct, frozen=True):
+    """A row that cannot be used: its number as a spreadsheet shows it, the column, the value found, and why.
+
+    `reason` is one of the closed list `carga.REASONS`; `detail` is the sentence for a person.
+    """
+
+    row: int
+    column: str
+    value: str
+    reason: str
+    detail: str
+
+
+class Totals(msgspec.Struct, frozen=True):
+    """Control totals of a load: rows read = loaded + rejected; saldo by currency, of the loaded rows."""
+
+    rows_read: int
+    rows_loaded: int
+    rows_rejected: int
+    deudores: int
+    documentos: int
+    saldo: dict[str, Decimal]
+
+
+class Carga(msgspec.Struct, frozen=True):
+    """A file read, row by row judged, ready to apply.
+
+    `rechazos` are rows that were not loaded, one each; `avisos` are values dropped from rows that were.
+    """
+
+    file_name: str
+    file_sha256: str
+    mandante: str
+    cartera: str
+    deudores: tuple[Deudor, ...]
+    rechazos: tuple[Rechazo, ...]
+    totals: Totals
+    avisos: tuple[Rechazo, ...] = ()

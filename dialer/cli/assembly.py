@@ -1,0 +1,135 @@
+"""Puts a node together from its settings: every edge is made here and handed to the service."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from pathlib import Path
+from typing import Any
+
+from agents.edge.api import create_app
+from agents.edge.server import ApiServer
+from config.edge.files import load_reglas
+from config.settings import ConfigError, Floor, Settings
+from dialer.edge.ami import AmiLink
+from dialer.edge.clock import FloorClock
+from dialer.edge.journal import JournalFile, prune
+from dialer.edge.queue import Queue
+from dialer.edge.recorder import Recorder
+from dialer.edge.service import Ports, Service, Texts
+from dialer.edge.store import Store
+from dialer.events import AttemptsRecorded, Event, RecordFailed
+from metrics.edge.prometheus import Exporter
+from metrics.ledger import Ledger
+from scripts_llamada.edge.files import load_arboles, load_guiones
+from scripts_llamada.revision import check_all
+
+log = logging.getLogger(__name__)
+
+HOUR_MS = 3_600_000
+DAY_MS = 86_400_000
+BASE36 = "0123456789abcdefghijklmnopqrstuvwxyz"
+
+
+def read_texts(settings: Settings) -> Texts:
+    """The guiones and trees of these settings. Raises `ConfigError` with everything that does not fit."""
+    site = Path(settings.scripts) if settings.scripts else None
+    guiones, arboles = load_guiones(site), load_arboles(site)
+    faults = check_all(settings, guiones, arboles)
+    if faults:
+        raise ConfigError("\n".join(faults))
+    company = {name: value for name, value in settings.empresa.model_dump().items() if value}
+    return Texts(guiones, arboles, company)
+
+
+def read_floor(settings: Settings, texts: Texts) -> Floor:
+    """The engine's part of the settings, with the packaged rules and the trees' codes for each verdict."""
+    codes = {name: dict(arbol.verdicts) for name, arbol in texts.arboles.items()}
+    return settings.floor(load_reglas(), codes)
+
+
+def run_id(now_ms: int) -> str:
+    """A word that no other start of this node has: its moment, in base 36."""
+    digits = ""
+    while now_ms:
+        now_ms, digit = divmod(now_ms, 36)
+        digits = BASE36[digit] + digits
+    return digits
+
+
+class Node:
+    """One running node. `open`, then `start`; `stop` undoes both. The parts are there for who composes more around."""
+
+    def __init__(self, settings: Settings, clock: FloorClock, store: Store, texts: Texts) -> None:
+        run = run_id(clock.now_ms())
+        folder = Path(settings.journal)
+        self.settings, self.clock, self.store, self.texts = settings, clock, store, texts
+        self.ledger = Ledger()
+        self.queue = Queue.open(settings.redis, node=settings.node)
+        self.journal = JournalFile(folder, settings.node, run)
+        self.recorder = Recorder(store, settings.node, on_recorded=self._recorded, on_failed=self._not_recorded)
+        self.link = AmiLink(settings.asterisk, clock_ms=clock.now_ms, on_event=self._happened)
+        around = Ports(clock, self.link, self.queue, store, self.recorder, self.journal, self.ledger)
+        self.service = Service(settings.node, run, settings.zone, read_floor(settings, texts), around, texts)
+        exporter = Exporter(self.ledger, clock.now_ms)
+        session_ms = round(settings.api.session_hours * HOUR_MS)
+        app = create_app(self.service, store, metrics=exporter.render, now_ms=clock.now_ms, session_ms=session_ms)
+        self.api = ApiServer(app)
+        self.port = 0
+
+    # The edges below the service are made before it: they reach it through these.
+
+    def _happened(self, event: Event) -> None:
+        self.service.feed(event)
+
+    def _recorded(self, attempt_ids: tuple[str, ...]) -> None:
+        self.service.feed(AttemptsRecorded(attempt_ids))
+
+    def _not_recorded(self, attempt_ids: tuple[str, ...], reason: str) -> None:
+        self.service.feed(RecordFailed(attempt_ids, reason))
+
+    @classmethod
+    async def open(cls, settings: Settings, clock: FloorClock) -> Node:
+        """Check the texts, open the database. Raises `ConfigError`, `GuionError`, `BooksError`."""
+        texts = read_texts(settings)
+        store = await Store.open(settings.database)
+        prune(Path(settings.journal), settings.journal_keep_days, clock.now_ms() / 1000)
+        return cls(settings, clock, store, texts)
+
+    @property
+    def url(self) -> str:
+        return f"http://{self.settings.api.host}:{self.port}"
+
+    async def start(self) -> None:
+        recording = self.recorder.start()
+        recording.add_done_callback(self._recorder_ended)
+        await self.service.start()
+        self.port = await self.api.start(self.settings.api.host, self.settings.api.port)
+
+    def _recorder_ended(self, task: asyncio.Task[None]) -> None:
+        if not task.cancelled() and task.exception() is not None and not self.service.crashed.done():
+            self.service.crashed.set_exception(task.exception() or RuntimeError("the recorder ended"))
+
+    async def reload(self, settings: Settings) -> None:
+        """Take new settings without dropping a call; raises `ConfigError` and changes nothing when they are wrong."""
+        texts = read_texts(settings)
+        await self.service.reload(read_floor(settings, texts), texts)
+        self.texts = texts
+
+    async def stop(self) -> None:
+        await self.api.stop()
+        await self.service.stop()
+        left = await self.recorder.stop()
+        if left:
+            log.error("%d records could not be written before the end: the journal has them", left)
+        self.journal.close()
+        await self.queue.close()
+        await self.store.close()
+
+
+def merged(base: dict[str, Any], patch: dict[str, Any]) -> dict[str, Any]:
+    """`base` with `patch` laid over it, table by table."""
+    out = dict(base)
+    for key, value in patch.items():
+        out[key] = merged(out[key], value) if isinstance(value, dict) and isinstance(out.get(key), dict) else value
+    return out

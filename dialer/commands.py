@@ -1,0 +1,204 @@
+"""What the engine asks for: every output, frozen, in the imperative. An `edge/` carries each one out.
+
+Commands carry ids, never names or numbers: the edge that places a call looks the telephone number up by `phone_id`.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+
+class Command(msgspec.Struct, frozen=True, tag=True, omit_defaults=True):
+    """Base of all commands; its class name is its tag in JSON."""
+
+
+# ── queue and store ─────────────────────────────────────────────────────────────────────────────────
+
+
+class ClaimContacts(Command, frozen=True):
+    """Take up to `count` due contacts of a cartera from the queue. Answer: `ContactsClaimed` or `ClaimFailed`."""
+
+    cartera: str
+    count: int
+
+
+class ReturnContact(Command, frozen=True):
+    """Put a claimed case back: due at `due_ms`. `why` is the verdict, disposition or rule that decided it."""
+
+    cartera: str
+    case_id: int
+    person_id: int
+    due_ms: int
+    score: float
+    why: str
+    agent_id: str = ""
+
+
+class DropContact(Command, frozen=True):
+    """Take a claimed case off the queue for good (stop, no phone left). The store marks why."""
+
+    cartera: str
+    case_id: int
+    person_id: int
+    why: str
+
+
+class RecordAttempt(Command, frozen=True):
+    """Commit this attempt's row, then answer `AttemptsRecorded`. `rule` is the version of the rules that allowed it."""
+
+    attempt_id: str
+    cartera: str
+    case_id: int
+    person_id: int
+    phone_id: int
+    at_ms: int
+    rule: str
+
+
+class NoteAnswered(Command, frozen=True):
+    """A person answered (kept in the attempt's row so that a restart knows)."""
+
+    attempt_id: str
+    at_ms: int
+
+
+class NoteConnected(Command, frozen=True):
+    """Debtor and agent are talking: from here on the agent owes a gestión."""
+
+    attempt_id: str
+    agent_id: str
+    at_ms: int
+
+
+class CloseAttempt(Command, frozen=True):
+    """The call is over: commit its verdict and times (milliseconds; 0 where it never came to that).
+
+    `gestion` is the code that the system itself records (M02, S01…) or empty when an agent owes the gestión.
+    """
+
+    attempt_id: str
+    verdict: str
+    cause: int
+    dial_status: str
+    at_ms: int
+    rang: bool
+    answered_ms: int
+    connected_ms: int
+    agent_id: str = ""
+    gestion: str = ""
+
+
+# ── Asterisk ────────────────────────────────────────────────────────────────────────────────────────
+
+
+class PlaceCall(Command, frozen=True):
+    """Originate the debtor's call with `attempt_id` as ChannelId."""
+
+    attempt_id: str
+    cartera: str
+    phone_id: int
+    caller_id: str
+    ring_ms: int
+    wait_ms: int
+    amd: bool
+    record: bool
+
+
+class CallAgent(Command, frozen=True):
+    """Call the agent's endpoint and park it, with `leg_id` as ChannelId."""
+
+    leg_id: str
+    endpoint: str
+    ring_ms: int
+
+
+class JoinCall(Command, frozen=True):
+    """Bridge the debtor's channel with the agent's parked leg, now."""
+
+    attempt_id: str
+    leg_id: str
+
+
+class HoldCall(Command, frozen=True):
+    """Send the debtor's channel to music on hold; the agent's leg falls back to its loop."""
+
+    attempt_id: str
+
+
+class HangUp(Command, frozen=True):
+    """Hang up an attempt's or a leg's channel. The books change when `CallEnded`/`LegEnded` comes."""
+
+    channel_id: str
+
+
+class ListChannels(Command, frozen=True):
+    """Ask Asterisk for all channels: something in the books is overdue. Answer: `ChannelsListed`."""
+
+
+# ── consoles ────────────────────────────────────────────────────────────────────────────────────────
+
+
+class TellAgent(Command, frozen=True):
+    """The agent's state changed: show it. `state` as in agents/agent.py; `reason` for pauses."""
+
+    agent_id: str
+    state: str
+    since_ms: int
+    reason: str = ""
+    attempt_id: str = ""
+
+
+class ShowCall(Command, frozen=True):
+    """Put the debtor's card and script on the agent's screen."""
+
+    agent_id: str
+    attempt_id: str
+    cartera: str
+    case_id: int
+    phone_id: int
+
+
+# ── the books of the board ──────────────────────────────────────────────────────────────────────────
+
+
+class CountNotPlaced(Command, frozen=True):
+    """`count` calls that pacing asked for and that were not placed, by reason (a rule's id, or a limit's name)."""
+
+    cartera: str
+    reason: str
+    count: int
+
+
+class NotePacing(Command, frozen=True):
+    """Why the pacer asked for what it asked: shown on the board and in the metrics."""
+
+    cartera: str
+    wanted: int
+    placed: int
+    free: int
+    in_flight: int
+    waiting: int
+    bound_by: str
+
+
+AnyCommand = (
+    ClaimContacts
+    | ReturnContact
+    | DropContact
+    | RecordAttempt
+    | NoteAnswered
+    | NoteConnected
+    | CloseAttempt
+    | PlaceCall
+    | CallAgent
+    | JoinCall
+    | HoldCall
+    | HangUp
+    | ListChannels
+    | TellAgent
+    | ShowCall
+    | CountNotPlaced
+    | NotePacing
+)
+
+COMMANDS: msgspec.json.Decoder[AnyCommand] = msgspec.json.Decoder(AnyCommand)

@@ -1,0 +1,52 @@
+"""What the engine knows of a debtor: ids, zone, phones and history, without anything that names a person."""
+
+from __future__ import annotations
+
+import msgspec
+
+
+class Phone(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One telephone of a debtor. `kind`: movil, fijo, laboral, tercero, desconocido. `quality`: 0 (bad) to 100."""
+
+    phone_id: int
+    kind: str = "desconocido"
+    quality: int = 50
+
+
+class Touch(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One entry of a person's ledger with a mandante: something that reached, or tried to reach, them.
+
+    `channel`: call, visit, sms, email, letter, message. `rang`: the far end rang or better. `answered`: a *person*
+    answered, whoever it was, abandoned calls included. `effective`: the disposition says it uses the weekly contact,
+    or the call was abandoned. `abandoned`: they answered and nobody was free. `verdict`: how a call of ours ended.
+    """
+
+    at_ms: int
+    channel: str = "call"
+    phone_id: int = 0
+    rang: bool = False
+    answered: bool = False
+    effective: bool = False
+    abandoned: bool = False
+    verdict: str = ""
+
+
+class Contact(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A case (deudor × cartera) claimed from the queue, ready to be judged by the rules.
+
+    `zone` is the debtor's IANA zone (from the comuna), `region` the holidays subdivision (``CL-AP``: ``AP``), `regime`
+    one of consumidor, mype, empresa. `stops` lists what forbids contact: emplazado, disputa, pagado (of the case),
+    concursal, bloqueado (of the person). `history` is newest last, for as long as any rule looks back.
+    """
+
+    case_id: int
+    person_id: int
+    cartera: str
+    phones: tuple[Phone, ...]
+    history: tuple[Touch, ...] = ()
+    zone: str = "America/Santiago"
+    region: str = ""
+    regime: str = "consumidor"
+    stops: tuple[str, ...] = ()
+    score: float = 0.0
+    agent_id: str = ""

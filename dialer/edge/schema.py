@@ -1,0 +1,334 @@
+"""The records' tables (SQLAlchemy Core), for SQLite and PostgreSQL alike.
+
+Times are integer milliseconds since the Unix epoch in the floor's clock (``*_ms``), amounts exact decimals with their
+currency beside them. Ids are ours except `attempt.id`, which is the channel's (see dialer/ids.py). A change here needs
+a migration in ``migrations/versions``; a test compares the two.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine.interfaces import Dialect
+from sqlalchemy.types import TypeDecorator, TypeEngine
+
+MONEY_PLACES = 4
+MONEY_MAX = Decimal(10) ** 14
+
+NAMES = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+metadata = sa.MetaData(naming_convention=NAMES)
+
+Id = sa.BigInteger().with_variant(sa.Integer(), "sqlite")  # SQLite numbers rows by itself only in an INTEGER key
+
+
+class Money(TypeDecorator[Decimal]):
+    """An exact amount: NUMERIC(18,4) in PostgreSQL, whole ten-thousandths in SQLite, whose NUMERIC is a float.
+
+    Raises `ValueError` for an amount that either could not hold exactly.
+    """
+
+    impl = sa.Numeric(18, MONEY_PLACES)
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        small = sa.BigInteger() if dialect.name == "sqlite" else sa.Numeric(18, MONEY_PLACES)
+        return dialect.type_descriptor(small)
+
+    def process_bind_param(self, value: Decimal | None, dialect: Dialect) -> Any:
+        if value is None:
+            return None
+        units = value.scaleb(MONEY_PLACES)
+        if units != units.to_integral_value() or abs(value) >= MONEY_MAX:
+            raise ValueError(f"amount {value}: more than {MONEY_PLACES} decimals or 14 digits cannot be kept exactly")
+        return int(units) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> Decimal | None:
+        if value is None:
+            return None
+        return plain(Decimal(value).scaleb(-MONEY_PLACES) if dialect.name == "sqlite" else Decimal(value))
+
+
+class Words(TypeDecorator[tuple[str, ...]]):
+    """A few short words without blanks (stops, carteras, nodes of a script) as one text, in order."""
+
+    impl = sa.Text
+    cache_ok = True
+
+    def process_bind_param(self, value: Sequence[str] | None, dialect: Dialect) -> str:
+        words = " ".join(value or ())
+        if len(words.split()) != len(value or ()):
+            raise ValueError(f"{value!r}: a word here may not be empty or hold a blank")
+        return words
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> tuple[str, ...]:
+        return tuple(value.split()) if value else ()
+
+
+def plain(amount: Decimal) -> Decimal:
+    """The same amount without trailing zeros or exponent: 1250 and not 1250.0000 or 1.25E+3."""
+    short = amount.normalize()
+    return short.quantize(Decimal(1)) if short == short.to_integral_value() else short
+
+
+def _id() -> sa.Column[int]:
+    return sa.Column("id", Id, primary_key=True, autoincrement=True)
+
+
+def _ref(table: str, *, primary_key: bool = False) -> sa.Column[int]:
+    return sa.Column(f"{table}_id", Id, sa.ForeignKey(f"{table}.id"), nullable=False, primary_key=primary_key)
+
+
+def _text(name: str, **more: Any) -> sa.Column[str]:
+    return sa.Column(name, sa.Text, nullable=False, **more)
+
+
+def _blank(name: str) -> sa.Column[str]:
+    return sa.Column(name, sa.Text, nullable=False, server_default=sa.text("''"))
+
+
+def _ms(name: str, *, nullable: bool = False) -> sa.Column[int]:
+    return sa.Column(name, sa.BigInteger, nullable=nullable)
+
+
+def _flag(name: str) -> sa.Column[bool]:
+    return sa.Column(name, sa.Boolean, nullable=False, server_default=sa.false())
+
+
+def _count(name: str) -> sa.Column[int]:
+    return sa.Column(name, sa.Integer, nullable=False, server_default="0")
+
+
+# ── whose debt, who owes it, how to reach them ──────────────────────────────────────────────────────
+
+mandante = sa.Table("mandante", metadata, _id(), _text("code", unique=True), _text("name"))
+
+cartera = sa.Table("cartera", metadata, _id(), _ref("mandante"), _text("code", unique=True), _text("name"))
+
+deudor = sa.Table(
+    "deudor",
+    metadata,
+    _id(),
+    _text("rut", unique=True),
+    _text("name"),
+    _text("regime"),
+    _blank("comuna"),
+    _blank("address"),
+    _text("zone"),
+    _blank("region"),
+    sa.Column("stops", Words, nullable=False, server_default=sa.text("''")),
+)
+
+telefono = sa.Table(
+    "telefono",
+    metadata,
+    _id(),
+    _ref("deudor"),
+    _text("e164"),
+    _text("kind"),
+    sa.Column("quality", sa.Integer, nullable=False, server_default="50"),
+    _flag("invalid"),
+    _blank("invalid_why"),
+    sa.UniqueConstraint("deudor_id", "e164"),
+)
+
+correo = sa.Table(
+    "correo", metadata, _id(), _ref("deudor"), _text("address"), sa.UniqueConstraint("deudor_id", "address")
+)
+
+# A case leaves the queue as "dropped" (nothing left to try: a new phone brings it back) or "stopped" (a disposition
+# or the law: nothing here brings it back).
+caso = sa.Table(
+    "caso",
+    metadata,
+    _id(),
+    _ref("deudor"),
+    _ref("cartera"),
+    sa.Column("oldest_due", sa.Date),
+    sa.Column("promise_due", sa.Date),
+    sa.Column("stops", Words, nullable=False, server_default=sa.text("''")),
+    _text("queue_state", server_default="open"),
+    _blank("queue_why"),
+    _ms("assigned_ms"),
+    _ms("next_due_ms"),
+    sa.Column("score", sa.Float(53), nullable=False, server_default="0"),
+    _blank("bound_agent"),
+    _count("attempts"),
+    _flag("touched"),
+    _flag("contacted"),
+    _blank("last_verdict"),
+    _blank("last_gestion"),
+    _ms("last_attempt_ms", nullable=True),
+    sa.UniqueConstraint("deudor_id", "cartera_id"),
+    sa.CheckConstraint("queue_state IN ('open', 'dropped', 'stopped')", name="queue_state"),
+)
+sa.Index(None, caso.c.cartera_id, caso.c.queue_state)
+
+saldo = sa.Table(
+    "saldo",
+    metadata,
+    _ref("caso", primary_key=True),
+    sa.Column("currency", sa.String(3), primary_key=True),
+    sa.Column("amount", Money, nullable=False),
+)
+
+documento = sa.Table(
+    "documento",
+    metadata,
+    _id(),
+    _ref("caso"),
+    _text("kind"),
+    _text("number"),
+    sa.Column("amount", Money, nullable=False),
+    sa.Column("saldo", Money, nullable=False),
+    sa.Column("currency", sa.String(3), nullable=False),
+    sa.Column("issued", sa.Date),
+    sa.Column("due", sa.Date, nullable=False),
+    sa.UniqueConstraint("caso_id", "kind", "number"),
+)
+
+# ── loads ───────────────────────────────────────────────────────────────────────────────────────────
+
+carga = sa.Table(
+    "carga",
+    metadata,
+    _id(),
+    _ref("cartera"),
+    _text("file_name"),
+    sa.Column("file_sha256", sa.String(64), nullable=False),
+    _ms("at_ms"),
+    _count("rows_read"),
+    _count("rows_loaded"),
+    _count("rows_rejected"),
+    _count("deudores"),
+    _count("documentos"),
+    sa.UniqueConstraint("cartera_id", "file_sha256"),
+)
+
+carga_saldo = sa.Table(
+    "carga_saldo",
+    metadata,
+    _ref("carga", primary_key=True),
+    sa.Column("currency", sa.String(3), primary_key=True),
+    sa.Column("amount", Money, nullable=False),
+)
+
+carga_rechazo = sa.Table(
+    "carga_rechazo",
+    metadata,
+    _id(),
+    _ref("carga"),
+    sa.Column("row_number", sa.Integer, nullable=False),
+    _flag("row_loaded"),
+    _text("field"),
+    _text("value"),
+    _text("reason"),
+    _text("detail"),
+    sa.Index("ix_carga_rechazo_carga_id", "carga_id"),
+)
+
+# ── calls and what came of them ─────────────────────────────────────────────────────────────────────
+
+attempt = sa.Table(
+    "attempt",
+    metadata,
+    sa.Column("id", sa.String(64), primary_key=True),
+    _ref("caso"),
+    _ref("deudor"),
+    _ref("cartera"),
+    _ref("telefono"),
+    _text("node"),
+    _ms("at_ms"),
+    _text("rule"),
+    _blank("verdict"),
+    _count("cause"),
+    _blank("dial_status"),
+    _flag("rang"),
+    _ms("answered_ms", nullable=True),
+    _ms("connected_ms", nullable=True),
+    _ms("ended_ms", nullable=True),
+    _blank("agent_id"),
+    # The ejecutivo who owes this conversation's gestión; NULL when none is owed (any more).
+    sa.Column("owed_by", sa.Text),
+    sa.Index("ix_attempt_deudor_id_at_ms", "deudor_id", "at_ms"),
+    sa.Index("ix_attempt_caso_id", "caso_id"),
+)
+OPEN = attempt.c.ended_ms.is_(None)
+OWED = attempt.c.owed_by.is_not(None)
+sa.Index("ix_attempt_open", attempt.c.node, attempt.c.caso_id, sqlite_where=OPEN, postgresql_where=OPEN)
+sa.Index("ix_attempt_owed", attempt.c.owed_by, attempt.c.caso_id, sqlite_where=OWED, postgresql_where=OWED)
+
+gestion = sa.Table(
+    "gestion",
+    metadata,
+    _id(),
+    sa.Column("attempt_id", sa.String(64), sa.ForeignKey("attempt.id"), nullable=False, unique=True),
+    _ref("caso"),
+    _ref("cartera"),
+    _text("code"),
+    _blank("comment"),
+    _text("agent_id"),
+    _flag("effective"),
+    sa.Column("trace", Words, nullable=False, server_default=sa.text("''")),
+    sa.Column("ticked", Words, nullable=False, server_default=sa.text("''")),
+    _ms("at_ms"),
+    _blank("content_sha256"),
+    sa.Index("ix_gestion_caso_id", "caso_id"),
+    sa.Index("ix_gestion_cartera_id_code", "cartera_id", "code"),
+)
+
+compromiso = sa.Table(
+    "compromiso",
+    metadata,
+    _id(),
+    sa.Column("gestion_id", Id, sa.ForeignKey("gestion.id"), nullable=False, unique=True),
+    _ref("caso"),
+    sa.Column("due", sa.Date, nullable=False),
+    sa.Column("amount", Money, nullable=False),
+    sa.Column("currency", sa.String(3), nullable=False),
+    _text("state", server_default="vigente"),
+    sa.Index("ix_compromiso_caso_id", "caso_id"),
+    sa.CheckConstraint("state IN ('vigente', 'cumplida', 'parcial', 'rota', 'editada')", name="state"),
+)
+
+callback = sa.Table(
+    "callback",
+    metadata,
+    _id(),
+    sa.Column("gestion_id", Id, sa.ForeignKey("gestion.id"), nullable=False, unique=True),
+    _ref("caso"),
+    _ms("at_ms"),
+    _blank("agent_id"),
+    sa.Index("ix_callback_caso_id", "caso_id"),
+)
+
+# ── the people who use it ───────────────────────────────────────────────────────────────────────────
+
+usuario = sa.Table(
+    "usuario",
+    metadata,
+    _id(),
+    _text("code", unique=True),
+    _text("name"),
+    _text("role"),
+    _text("password_hash"),
+    sa.Column("carteras", Words, nullable=False, server_default=sa.text("''")),
+    _blank("endpoint"),
+    sa.Column("active", sa.Boolean, nullable=False, server_default=sa.true()),
+)
+
+session = sa.Table(
+    "session",
+    metadata,
+    sa.Column("token_sha256", sa.String(64), primary_key=True),
+    _ref("usuario"),
+    _ms("expires_ms"),
+)

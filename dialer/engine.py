@@ -1,0 +1,127 @@
+"""The engine: ``handle(event, now_ms) -> list[Command]``, pure and deterministic.
+
+Events say what happened, commands ask for something; this file turns the one into the other. It knows all the rooms
+behind it (`placing`, `connecting`, `attending`, `listing`) and nothing of networks, clocks or dice, so the same engine
+runs live, in the simulator and in a replay.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Callable
+from typing import Any
+
+from config.settings import Floor
+from dialer import attending, connecting, listing, placing
+from dialer import events as e
+from dialer.books import Books
+from dialer.commands import Command
+
+TICK_MS = 500
+
+
+class Engine:
+    """One floor. `books` is its whole state: read it, never write it from outside."""
+
+    def __init__(self) -> None:
+        self.books = Books()
+
+    def handle(self, event: e.Event, now_ms: int) -> list[Command]:
+        """Take one event at `now_ms` (milliseconds, epoch) and return what is to be done, in order.
+
+        A `now_ms` earlier than the last one is taken as the last one: a clock that steps back stops nothing and
+        repeats nothing. Raises `TypeError` for what is not one of `events.AnyEvent`.
+        """
+        books = self.books
+        books.now_ms = max(books.now_ms, now_ms)
+        out: list[Command] = []
+        handler = HANDLERS.get(type(event))
+        if handler is None:
+            raise TypeError(f"{type(event).__name__} is not an event of the engine; see dialer/events.py")
+        handler(books, event, out)
+        self._fire_timers(out)
+        if books.uneven and books.settings is not None:
+            placing.pace(books, out)
+        return out
+
+    def _fire_timers(self, out: list[Command]) -> None:
+        books = self.books
+        while books.timers and books.timers[0][0] <= books.now_ms:
+            _, _, kind, key = heapq.heappop(books.timers)
+            TIMERS[kind](books, key, out)
+
+    def next_wake_ms(self) -> int | None:
+        """When `Ticked` is due at the latest, or None when nothing waits for time to pass."""
+        return self.books.timers[0][0] if self.books.timers else None
+
+
+# ── the floor's own life ────────────────────────────────────────────────────────────────────────────
+
+
+def _on_started(books: Books, event: e.EngineStarted, out: list[Command]) -> None:
+    books.node, books.run = event.node, event.run
+    books.configure(Floor.model_validate(event.floor))
+
+
+def _on_changed(books: Books, event: e.FloorChanged, out: list[Command]) -> None:
+    books.configure(Floor.model_validate(event.floor))
+
+
+def _on_ticked(books: Books, event: e.Ticked, out: list[Command]) -> None:
+    books.uneven = True
+
+
+def _on_closed(books: Books, event: e.FloorClosed, out: list[Command]) -> None:
+    books.closed = True
+
+
+def _pace_again(books: Books, key: str, out: list[Command]) -> None:
+    books.uneven = True
+
+
+Handler = Callable[[Books, Any, list[Command]], None]
+
+HANDLERS: dict[type, Handler] = {
+    e.EngineStarted: _on_started,
+    e.FloorChanged: _on_changed,
+    e.Ticked: _on_ticked,
+    e.FloorClosed: _on_closed,
+    e.AgentConnected: attending.on_connected,
+    e.AgentReady: attending.on_ready,
+    e.AgentPaused: attending.on_paused,
+    e.AgentLeft: attending.on_left,
+    e.AgentVanished: attending.on_vanished,
+    e.AgentHungUp: attending.on_hung_up,
+    e.AgentHeld: attending.on_held,
+    e.AgentResumed: attending.on_resumed,
+    e.GestionSaved: attending.on_gestion,
+    e.LegParked: attending.on_parked,
+    e.LegEnded: attending.on_leg_ended,
+    e.CallCreated: connecting.on_created,
+    e.CallRinging: connecting.on_ringing,
+    e.CallPickedUp: connecting.on_picked_up,
+    e.CallScreened: connecting.on_screened,
+    e.CallBridged: connecting.on_bridged,
+    e.CallUnbridged: connecting.on_unbridged,
+    e.CallAbandoned: connecting.on_abandoned,
+    e.DialEnded: connecting.on_dial_ended,
+    e.CallEnded: connecting.on_ended,
+    e.CallRefused: connecting.on_refused,
+    e.BridgeFailed: connecting.on_bridge_failed,
+    e.AttemptReopened: connecting.on_reopened,
+    e.PbxConnected: listing.on_connected,
+    e.PbxLost: listing.on_lost,
+    e.ChannelsListed: listing.on_listed,
+    e.ContactsClaimed: placing.on_claimed,
+    e.ClaimFailed: placing.on_claim_failed,
+    e.AttemptsRecorded: placing.on_recorded,
+    e.RecordFailed: placing.on_record_failed,
+}
+
+TIMERS: dict[str, Callable[[Books, str, list[Command]], None]] = {
+    "pace": _pace_again,
+    "overdue": connecting.on_overdue,
+    "rest": attending.on_rest_over,
+    "recall": attending.on_recall,
+    "orphan": attending.on_orphan,
+}

@@ -1,0 +1,334 @@
+"""What happened: every input of the engine, frozen, in the past tense.
+
+An event carries ids and numbers, never a name, a RUT or a telephone number: the journal keeps each one
+for ever. Times are integer milliseconds since the Unix epoch, in the floor's clock.
+
+`AnyEvent` is the closed list; `EVENTS` decodes one from JSON (the journal's lines are made of it).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from dialer.contact import Contact
+
+
+class Event(msgspec.Struct, frozen=True, tag=True, omit_defaults=True):
+    """Base of all events; its class name is its tag in JSON."""
+
+
+# ── the floor's own life ────────────────────────────────────────────────────────────────────────────
+
+
+class EngineStarted(Event, frozen=True):
+    """The first event of every journal. `run` makes the ids of this run unique; `floor` is `settings.Floor` as JSON."""
+
+    node: str
+    run: str
+    floor: dict[str, Any]
+
+
+class FloorChanged(Event, frozen=True):
+    """Ops changed what may be tuned; calls in progress keep what they were placed with."""
+
+    floor: dict[str, Any]
+
+
+class Ticked(Event, frozen=True):
+    """Time passed: sent when `Engine.next_wake_ms` is due, and at least twice a second."""
+
+
+class FloorClosed(Event, frozen=True):
+    """Place nothing more; what is in progress goes on to its end."""
+
+
+# ── agents ──────────────────────────────────────────────────────────────────────────────────────────
+
+
+class AgentConnected(Event, frozen=True):
+    """An agent's console is open. `endpoint`: what to call (``PJSIP/e01``); `pending`: attempts without gestión."""
+
+    agent_id: str
+    endpoint: str
+    carteras: tuple[str, ...]
+    pending: tuple[str, ...] = ()
+
+
+class AgentReady(Event, frozen=True):
+    """The agent asks for calls (ends a pause or the wrap-up)."""
+
+    agent_id: str
+
+
+class AgentPaused(Event, frozen=True):
+    """The agent asks for a pause; it begins when the present call and its gestión are over."""
+
+    agent_id: str
+    reason: str
+
+
+class AgentLeft(Event, frozen=True):
+    """The agent logged out. The parked leg is hung up; a pending gestión waits for the next login."""
+
+    agent_id: str
+
+
+class AgentVanished(Event, frozen=True):
+    """The console's connection is gone (crash, Wi-Fi). A conversation in progress goes on."""
+
+    agent_id: str
+
+
+class AgentHungUp(Event, frozen=True):
+    """The agent ends the call on their screen."""
+
+    agent_id: str
+
+
+class AgentHeld(Event, frozen=True):
+    """The agent puts the debtor on hold."""
+
+    agent_id: str
+
+
+class AgentResumed(Event, frozen=True):
+    """The agent takes the debtor back from hold."""
+
+    agent_id: str
+
+
+class GestionSaved(Event, frozen=True):
+    """A gestión is committed: the case goes back to the queue for `next_due_ms`, or off it when `stop` says so.
+
+    `effective`: the disposition uses the weekly contact (Ley 19.496 art. 37, see rules.py). `reserved_for` keeps a
+    callback for the same ejecutivo.
+    """
+
+    attempt_id: str
+    agent_id: str
+    cartera: str
+    case_id: int
+    person_id: int
+    code: str
+    effective: bool
+    next_due_ms: int
+    score: float = 0.0
+    stop: bool = False
+    reserved_for: str = ""
+
+
+# ── the agents' legs ────────────────────────────────────────────────────────────────────────────────
+
+
+class LegParked(Event, frozen=True):
+    """The agent's leg is up and waits in its loop (after login, and again after each conversation)."""
+
+    leg_id: str
+
+
+class LegEnded(Event, frozen=True):
+    """The agent's leg is gone; `cause` is the Q.850 hang-up cause."""
+
+    leg_id: str
+    cause: int
+
+
+# ── debtors' calls ──────────────────────────────────────────────────────────────────────────────────
+
+
+class CallCreated(Event, frozen=True):
+    """Asterisk made the channel: from here on a hang-up will be reported with its cause."""
+
+    attempt_id: str
+
+
+class CallRinging(Event, frozen=True):
+    """The far end rings."""
+
+    attempt_id: str
+
+
+class CallPickedUp(Event, frozen=True):
+    """The far end answered, the recording (if asked) runs, and the call may be bridged."""
+
+    attempt_id: str
+
+
+class CallScreened(Event, frozen=True):
+    """The answering-machine detector's word: HUMAN, MACHINE, NOTSURE or HANGUP, with its own reason."""
+
+    attempt_id: str
+    word: str
+    detail: str = ""
+
+
+class CallBridged(Event, frozen=True):
+    """Debtor and agent hear each other."""
+
+    attempt_id: str
+    leg_id: str
+
+
+class CallUnbridged(Event, frozen=True):
+    """The debtor's channel left the bridge (its end, a hold)."""
+
+    attempt_id: str
+
+
+class CallAbandoned(Event, frozen=True):
+    """The dialplan's wait ran out with nobody free: the recorded message begins, and the call ends after it."""
+
+    attempt_id: str
+
+
+class DialEnded(Event, frozen=True):
+    """Asterisk's DIALSTATUS: ANSWER, BUSY, NOANSWER, CANCEL, CONGESTION, CHANUNAVAIL…"""
+
+    attempt_id: str
+    dial_status: str
+
+
+class CallEnded(Event, frozen=True):
+    """The channel hung up; `cause` is the Q.850 cause (0 when the network gave none)."""
+
+    attempt_id: str
+    cause: int
+
+
+class CallRefused(Event, frozen=True):
+    """Asterisk would not place the call at all (no channel was ever made)."""
+
+    attempt_id: str
+    reason: str
+
+
+class BridgeFailed(Event, frozen=True):
+    """Asterisk would not join the two channels."""
+
+    attempt_id: str
+    leg_id: str
+    reason: str
+
+
+# ── Asterisk as a whole ─────────────────────────────────────────────────────────────────────────────
+
+
+class ChannelSeen(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One of our channels in a listing: an attempt or a leg, and the id of its bridge, if any.
+
+    `up`: answered, and in our dialplan or a bridge. One that answers while the listing is made is not up in it; its
+    `CallPickedUp` or `LegParked` follows.
+    """
+
+    channel_id: str
+    up: bool
+    bridge_id: str = ""
+
+
+class PbxConnected(Event, frozen=True):
+    """AMI is logged in and fully booted. `ChannelsListed` follows."""
+
+
+class PbxLost(Event, frozen=True):
+    """AMI is gone. Conversations go on in Asterisk; nothing new is placed until the listing after reconnection."""
+
+    reason: str
+
+
+class ChannelsListed(Event, frozen=True):
+    """All our channels that Asterisk has now. What we have in our books and is not here has ended.
+
+    `asked_ms` is when the listing was asked for: calls placed after it cannot be missed by it.
+    """
+
+    asked_ms: int
+    channels: tuple[ChannelSeen, ...]
+
+
+# ── queue and store ─────────────────────────────────────────────────────────────────────────────────
+
+
+class ContactsClaimed(Event, frozen=True):
+    """The queue's answer to `ClaimContacts`: at most what was asked. `next_due_ms`: when the next one matures."""
+
+    cartera: str
+    asked: int
+    contacts: tuple[Contact, ...]
+    next_due_ms: int | None = None
+
+
+class ClaimFailed(Event, frozen=True):
+    """The queue could not be asked; the engine tries again later."""
+
+    cartera: str
+    asked: int
+    reason: str
+
+
+class AttemptsRecorded(Event, frozen=True):
+    """The attempt rows are committed: their calls may be placed."""
+
+    attempt_ids: tuple[str, ...]
+
+
+class RecordFailed(Event, frozen=True):
+    """The attempt rows could not be committed: their calls are never placed, their contacts go back."""
+
+    attempt_ids: tuple[str, ...]
+    reason: str
+
+
+class AttemptReopened(Event, frozen=True):
+    """After a restart: an attempt of this node whose row is still open. `ChannelsListed` tells what became of it."""
+
+    attempt_id: str
+    cartera: str
+    phone_id: int
+    placed_ms: int
+    contact: Contact
+    agent_id: str = ""
+    answered_ms: int = 0
+    connected_ms: int = 0
+    gestion_saved: bool = False
+
+
+AnyEvent = (
+    EngineStarted
+    | FloorChanged
+    | Ticked
+    | FloorClosed
+    | AgentConnected
+    | AgentReady
+    | AgentPaused
+    | AgentLeft
+    | AgentVanished
+    | AgentHungUp
+    | AgentHeld
+    | AgentResumed
+    | GestionSaved
+    | LegParked
+    | LegEnded
+    | CallCreated
+    | CallRinging
+    | CallPickedUp
+    | CallScreened
+    | CallBridged
+    | CallUnbridged
+    | CallAbandoned
+    | DialEnded
+    | CallEnded
+    | CallRefused
+    | BridgeFailed
+    | PbxConnected
+    | PbxLost
+    | ChannelsListed
+    | ContactsClaimed
+    | ClaimFailed
+    | AttemptsRecorded
+    | RecordFailed
+    | AttemptReopened
+)
+
+EVENTS: msgspec.json.Decoder[AnyEvent] = msgspec.json.Decoder(AnyEvent)

@@ -1,0 +1,33 @@
+"""The ids that Asterisk carries for us as channel ids, so that a restarted dialer knows its own calls.
+
+An attempt is ``c.<node>.<run>.<n>``; an agent's leg is ``a.<node>.<agent>.<run>.<n>``. `run` is unique for each start
+of the engine. Only an agent's id may hold dots of its own (``maria.soto``).
+
+No id is the beginning of another one, hence the nine digits of `n`: Asterisk's ``Bridge`` takes a channel whose id
+*begins* with what it is given (22.10, measured), so ``….1`` might be joined where ``….12`` was meant, or the reverse.
+"""
+
+from __future__ import annotations
+
+
+def attempt_id(node: str, run: str, n: int) -> str:
+    return f"c.{node}.{run}.{n:09}"
+
+
+def leg_id(node: str, agent_id: str, run: str, n: int) -> str:
+    return f"a.{node}.{agent_id}.{run}.{n:09}"
+
+
+def is_attempt(channel_id: str) -> bool:
+    return channel_id.startswith("c.") and channel_id.count(".") == 3
+
+
+def is_leg(channel_id: str) -> bool:
+    return channel_id.startswith("a.") and channel_id.count(".") >= 4
+
+
+def agent_of(leg: str) -> str:
+    """The agent whose leg this is. Raises `ValueError` for anything that is not a leg's id."""
+    if not is_leg(leg):
+        raise ValueError(f"{leg!r} is not the id of an agent's leg (a.<node>.<agent>.<run>.<n>)")
+    return ".".join(leg.split(".")[2:-2])

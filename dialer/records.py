@@ -1,0 +1,142 @@
+"""The values that pass between the books (store, queue) and whoever uses them: frozen, without behaviour.
+
+Times are integer milliseconds since the Unix epoch in the floor's clock, amounts `Decimal` in units of their currency.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+import msgspec
+
+CASE_STOPS = frozenset({"emplazado", "disputa", "pagado"})
+PERSON_STOPS = frozenset({"concursal", "bloqueado"})
+PHONE_EFFECTS = frozenset({"", "invalid", "down", "up", "blacklist"})
+
+
+class BooksError(Exception):
+    """Something about the database; the message is a sentence without personal data."""
+
+
+class BooksDown(BooksError):
+    """The database cannot be reached or is busy: nothing was committed as far as is known, try again."""
+
+
+class BooksRefused(BooksError):
+    """The database will not take this, now or later: what was asked contradicts what is recorded."""
+
+
+class LoadRefused(BooksError):
+    """The carga cannot be applied: nothing of it was."""
+
+
+class GestionExists(BooksError):
+    """The call already has its one gestión, and it says something else."""
+
+    def __init__(self, attempt_id: str, code: str, agent_id: str) -> None:
+        super().__init__(f"la llamada {attempt_id} ya tiene su gestión ({code}, de {agent_id}): no se guarda otra")
+        self.attempt_id, self.code, self.agent_id = attempt_id, code, agent_id
+
+
+class QueueDown(Exception):
+    """Redis cannot be reached: what was asked may or may not have happened."""
+
+
+class QueueLost(Exception):
+    """Redis does not have the cartera's queue (it was never filled, or its memory is gone): rebuild it."""
+
+
+class QueueEntry(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A case's place in the queue: due from `due_ms` on, higher `score` first.
+
+    `agent_id` binds it to one ejecutivo (a callback of their own): no other claim may return it.
+    """
+
+    case_id: int
+    person_id: int
+    due_ms: int
+    score: float
+    agent_id: str = ""
+
+
+class Claimed(msgspec.Struct, frozen=True):
+    """What a claim got, best first; `next_due_ms`: when asking again is worth while (None: nothing waits)."""
+
+    case_ids: tuple[int, ...]
+    next_due_ms: int | None
+
+
+class QueueSizes(msgspec.Struct, frozen=True):
+    """How many cases of a cartera are in each place of the queue (each is in exactly one)."""
+
+    ready: int
+    later: int
+    leased: int
+    bound: int
+
+
+class PromiseMade(msgspec.Struct, frozen=True):
+    """A compromiso as the debtor gave it."""
+
+    due: date
+    amount: Decimal
+    currency: str = "CLP"
+
+
+class CallbackAsked(msgspec.Struct, frozen=True):
+    """A rellamado: `pool` any ejecutivo of the cartera, otherwise the one who took the request."""
+
+    at_ms: int
+    pool: bool = True
+
+
+class SaveGestion(msgspec.Struct, frozen=True):
+    """One gestión to commit, with all its effects spelled out by whoever knows the disposition tree.
+
+    `effective`: the disposition uses the weekly contact. `stop`: the case leaves the queue for good; `stop_kind`, where
+    the law names it, is one of `CASE_STOPS` or `PERSON_STOPS` (the latter hold for all mandantes). `phone_effect` is
+    what becomes of the phone that was called: "invalid" or "blacklist" (never dialled again), "down", "up" (tried later
+    or sooner), or "". `next_due_ms` None leaves the case's due time to `ReturnContact`.
+    """
+
+    attempt_id: str
+    agent_id: str
+    code: str
+    at_ms: int
+    comment: str = ""
+    trace: tuple[str, ...] = ()
+    ticked: tuple[str, ...] = ()
+    effective: bool = False
+    promise: PromiseMade | None = None
+    callback: CallbackAsked | None = None
+    stop: bool = False
+    stop_kind: str = ""
+    phone_effect: str = ""
+    next_due_ms: int | None = None
+
+
+class LoadResult(msgspec.Struct, frozen=True):
+    """What a carga changed. With `already_loaded` the same file was applied before and nothing changed now.
+
+    `documentos_conflict` were there with another saldo: left as they were and listed as rechazos.
+    """
+
+    carga_id: int
+    already_loaded: bool
+    deudores_new: int = 0
+    casos_new: int = 0
+    documentos_new: int = 0
+    documentos_known: int = 0
+    documentos_conflict: int = 0
+    telefonos_new: int = 0
+    rechazos: int = 0
+
+
+class PendingAttempt(msgspec.Struct, frozen=True):
+    """A conversation whose gestión an ejecutivo owes."""
+
+    attempt_id: str
+    cartera: str
+    case_id: int
+    phone_id: int

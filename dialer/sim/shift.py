@@ -1,0 +1,211 @@
+"""A shift in virtual time: the real engine before a pretend world, a queue and a store in memory, agents with habits.
+
+Steps go from event to event, never by the clock, so a day takes seconds and a seed tells the same day every time.
+What a live floor does over AMI, Redis and SQL happens here at once, with the delays that `Habits` gives.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import msgspec
+
+from dialer import commands as c
+from dialer import events as e
+from dialer.contact import Contact, Touch
+from dialer.engine import TICK_MS, Engine
+from dialer.sim.direct import PretendPbx
+from dialer.sim.people import Dice, Law
+from dialer.sim.world import World
+
+Watch = Callable[[e.Event, list[c.Command], int], None]
+
+WRAP = Law(3_000, 15_000)
+
+
+class Habits(msgspec.Struct, frozen=True):
+    """How the agents of a shift work, and what the edges of a live floor cost. Durations in milliseconds."""
+
+    wrap: Law = WRAP
+    claim_ms: int = 2
+    commit_ms: int = 5
+    retry_after_ms: int = 7 * 86_400_000
+
+
+class MemoryQueue:
+    """The queue of the cases of a shift: the same promise as Redis's, in a few lines."""
+
+    def __init__(self, contacts: Iterable[Contact]) -> None:
+        self.cases = {contact.case_id: contact for contact in contacts}
+        self._due: dict[str, list[tuple[int, float, int]]] = {}
+        self._ready: dict[str, list[tuple[float, int]]] = {}
+        self._locked: set[int] = set()
+        self._of_person: dict[int, list[int]] = {}
+        for contact in self.cases.values():
+            self._of_person.setdefault(contact.person_id, []).append(contact.case_id)
+            self._later(contact.cartera, contact.case_id, 0, contact.score)
+
+    def _later(self, cartera: str, case_id: int, due_ms: int, score: float) -> None:
+        heapq.heappush(self._due.setdefault(cartera, []), (due_ms, -score, case_id))
+
+    def claim(self, cartera: str, count: int, now_ms: int) -> tuple[tuple[Contact, ...], int | None]:
+        """Up to `count` due contacts, best score first, nobody's other case in use; and when the next one is due."""
+        due, ready = self._due.setdefault(cartera, []), self._ready.setdefault(cartera, [])
+        while due and due[0][0] <= now_ms:
+            _, minus_score, case_id = heapq.heappop(due)
+            heapq.heappush(ready, (minus_score, case_id))
+        taken: list[Contact] = []
+        passed: list[tuple[float, int]] = []
+        while ready and len(taken) < count:
+            entry = heapq.heappop(ready)
+            contact = self.cases[entry[1]]
+            if contact.person_id in self._locked:
+                passed.append(entry)
+            else:
+                self._locked.add(contact.person_id)
+                taken.append(contact)
+        for entry in passed:
+            heapq.heappush(ready, entry)
+        return tuple(taken), due[0][0] if due else None
+
+    def give_back(self, command: c.ReturnContact) -> None:
+        self._locked.discard(command.person_id)
+        self._later(command.cartera, command.case_id, command.due_ms, command.score)
+
+    def drop(self, command: c.DropContact) -> None:
+        self._locked.discard(command.person_id)
+
+    def touch(self, case_id: int, touch: Touch) -> None:
+        """Enter a closed attempt in the person's ledger, whichever of their cases it was for."""
+        for mine in self._of_person[self.cases[case_id].person_id]:
+            contact = self.cases[mine]
+            self.cases[mine] = msgspec.structs.replace(contact, history=(*contact.history, touch)[-60:])
+
+
+class Shift:
+    """One floor for one stretch of virtual time. `watch` sees every event with its commands and its time."""
+
+    def __init__(
+        self,
+        *,
+        floor: dict[str, Any],
+        contacts: Iterable[Contact],
+        agents: dict[str, tuple[str, ...]],
+        world: World,
+        dice: Dice,
+        start_ms: int,
+        habits: Habits | None = None,
+        watch: Watch | None = None,
+    ) -> None:
+        self.engine = Engine()
+        self.pbx = PretendPbx(world)
+        self.queue = MemoryQueue(contacts)
+        self.habits = habits or Habits()
+        self.now_ms = start_ms
+        self._dice = dice
+        self._watch = watch
+        self._soon: list[tuple[int, int, e.Event]] = []
+        self._n = 0
+        self._attempts: dict[str, c.RecordAttempt] = {}
+        self._owed: set[str] = set()
+        self.later(0, e.EngineStarted("n1", "sim", floor))
+        self.later(0, e.PbxConnected())
+        self.later(0, e.ChannelsListed(start_ms, ()))
+        for agent_id, carteras in agents.items():
+            self.later(0, e.AgentConnected(agent_id, f"PJSIP/{agent_id}", carteras))
+            self.later(0, e.AgentReady(agent_id))
+        self.later(TICK_MS, e.Ticked())
+
+    def later(self, after_ms: int, event: e.Event) -> None:
+        """Let the engine meet an event `after_ms` from now."""
+        self._n += 1
+        heapq.heappush(self._soon, (self.now_ms + after_ms, self._n, event))
+
+    def run(self, until_ms: int) -> None:
+        """Step from event to event until there is none before `until_ms`."""
+        while True:
+            step_ms = min(self._soon[0][0], self.pbx.next_ms() or until_ms, self.engine.next_wake_ms() or until_ms)
+            if step_ms >= until_ms:
+                break
+            self.now_ms = max(self.now_ms, step_ms)
+            self._step()
+        self.now_ms = until_ms
+
+    def _step(self) -> None:
+        for event in self.pbx.advance(self.now_ms):
+            self._meet(event)
+        while self._soon and self._soon[0][0] <= self.now_ms:
+            self._meet(heapq.heappop(self._soon)[2])
+        wake_ms = self.engine.next_wake_ms()
+        if wake_ms is not None and wake_ms <= self.now_ms:
+            self._meet(e.Ticked(), again=False)
+
+    def _meet(self, event: e.Event, again: bool = True) -> None:
+        commands = self.engine.handle(event, self.now_ms)
+        if self._watch:
+            self._watch(event, commands, self.now_ms)
+        if again and isinstance(event, e.Ticked):
+            self.later(TICK_MS, event)
+        self._perform(commands)
+
+    def _perform(self, commands: list[c.Command]) -> None:
+        recorded: list[str] = []
+        for command in commands:
+            if isinstance(command, c.RecordAttempt):
+                self._attempts[command.attempt_id] = command
+                recorded.append(command.attempt_id)
+            elif type(command) in _TO_PBX:
+                self.pbx.perform(command, "900000000", self.now_ms)
+            else:
+                perform = _PERFORM.get(type(command))
+                if perform:
+                    perform(self, command)
+        if recorded:
+            self.later(self.habits.commit_ms, e.AttemptsRecorded(tuple(recorded)))
+
+    def _claim(self, command: c.ClaimContacts) -> None:
+        contacts, next_due_ms = self.queue.claim(command.cartera, command.count, self.now_ms)
+        answer = e.ContactsClaimed(command.cartera, command.count, contacts, next_due_ms)
+        self.later(self.habits.claim_ms, answer)
+
+    def _close(self, command: c.CloseAttempt) -> None:
+        attempt = self._attempts.pop(command.attempt_id)
+        answered = command.verdict in ("connected", "abandoned")
+        self.queue.touch(
+            attempt.case_id,
+            Touch(
+                at_ms=attempt.at_ms,
+                phone_id=attempt.phone_id,
+                rang=command.rang,
+                answered=answered,
+                effective=answered,
+                abandoned=command.verdict == "abandoned",
+                verdict=command.verdict,
+            ),
+        )
+        if command.connected_ms:
+            self._owed.discard(command.attempt_id)
+            due_ms = self.now_ms + self.habits.retry_after_ms
+            saved = e.GestionSaved(
+                command.attempt_id,
+                command.agent_id,
+                attempt.cartera,
+                attempt.case_id,
+                attempt.person_id,
+                code="D07",
+                effective=True,
+                next_due_ms=due_ms,
+            )
+            self.later(self.habits.wrap.draw(self._dice), saved)
+
+
+_TO_PBX = frozenset({c.PlaceCall, c.CallAgent, c.JoinCall, c.HoldCall, c.HangUp, c.ListChannels})
+
+_PERFORM: dict[type, Callable[[Shift, Any], None]] = {
+    c.ClaimContacts: Shift._claim,
+    c.CloseAttempt: Shift._close,
+    c.ReturnContact: lambda shift, command: shift.queue.give_back(command),
+    c.DropContact: lambda shift, command: shift.queue.drop(command),
+}

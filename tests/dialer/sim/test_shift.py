@@ -1,0 +1,216 @@
+"""Whole shifts in virtual time, random people, agents who come and go: the promises that must hold on every one."""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from typing import Any
+
+from hypothesis import Phase, given, settings
+from hypothesis import strategies as st
+
+from agents.agent import State
+from dialer import commands as c
+from dialer import events as e
+from dialer import journal
+from dialer.call import BEFORE_ANSWER
+from dialer.contact import Contact, Phone, Touch
+from dialer.rules import Allowed, may_contact
+from dialer.sim.people import QUICK, Law
+from dialer.sim.shift import Habits, Shift
+from dialer.sim.world import World
+from tests.floors import CL, at, contact, floor
+
+MINUTE_MS = 60_000
+LIMITS = {"calls_max": 12, "calls_per_s_max": 5}
+
+
+class Inspector:
+    """Watches a shift from outside, with books of its own, and asserts the promises at every step."""
+
+    def __init__(self, contacts: dict[int, Contact]) -> None:
+        self.contacts = contacts
+        self.shift: Shift
+        self.lines: list[bytes] = []
+        self.history: dict[int, list[Touch]] = {}
+        self.attempts: dict[str, c.RecordAttempt] = {}
+        self.recorded: set[str] = set()
+        self.placed: dict[str, int] = {}
+        self.closed: Counter[str] = Counter()
+        self.connected: set[str] = set()
+        self.gestiones: Counter[str] = Counter()
+        self.talking: dict[str, str] = {}
+
+    def see(self, event: e.Event, commands: list[c.Command], now_ms: int) -> None:
+        self.lines.append(journal.line(event, commands, now_ms))
+        look = getattr(self, f"_{type(event).__name__}", None)
+        if look:
+            look(event)
+        for command in commands:
+            look = getattr(self, f"_{type(command).__name__}", None)
+            if look:
+                look(command, now_ms)
+        self._counts_are_true()
+
+    def _counts_are_true(self) -> None:
+        books = self.shift.engine.books
+        for name, book in books.carteras.items():
+            in_flight = sum(call.stage in BEFORE_ANSWER for call in books.calls.values() if call.cartera == name)
+            assert book.in_flight == in_flight
+            assert book.claiming >= 0
+            idle = [a for a in books.roster.agents.values() if a.state is State.DISPONIBLE]
+            assert {a.agent_id for a in idle if name in a.carteras} == set(books.roster.free.get(name, ()))
+        assert len(books.calls) <= LIMITS["calls_max"]
+
+    def _AttemptsRecorded(self, event: e.AttemptsRecorded) -> None:
+        self.recorded.update(event.attempt_ids)
+
+    def _RecordAttempt(self, command: c.RecordAttempt, now_ms: int) -> None:
+        assert command.attempt_id not in self.attempts
+        self.attempts[command.attempt_id] = command
+
+    def _PlaceCall(self, command: c.PlaceCall, now_ms: int) -> None:
+        """Record first; never twice; and the rules, asked with the inspector's own ledger, allow it at this moment."""
+        assert command.attempt_id in self.recorded
+        assert command.attempt_id not in self.placed
+        self.placed[command.attempt_id] = now_ms
+        attempt = self.attempts[command.attempt_id]
+        case = self.contacts[attempt.case_id]
+        phone = next(p for p in case.phones if p.phone_id == command.phone_id)
+        history = tuple(self.history.get(attempt.person_id, ()))
+        said = may_contact(case, phone, "call", history, CL, now_ms)
+        assert isinstance(said, Allowed), f"{said} at {now_ms}"
+
+    def _CloseAttempt(self, command: c.CloseAttempt, now_ms: int) -> None:
+        self.closed[command.attempt_id] += 1
+        attempt = self.attempts[command.attempt_id]
+        answered = command.verdict in ("connected", "abandoned")
+        touch = Touch(
+            attempt.at_ms,
+            phone_id=attempt.phone_id,
+            rang=command.rang,
+            answered=answered,
+            effective=answered,
+            abandoned=command.verdict == "abandoned",
+        )
+        self.history.setdefault(attempt.person_id, []).append(touch)
+        if command.connected_ms:
+            self.connected.add(command.attempt_id)
+
+    def _GestionSaved(self, event: e.GestionSaved) -> None:
+        self.gestiones[event.attempt_id] += 1
+
+    def _TellAgent(self, command: c.TellAgent, now_ms: int) -> None:
+        """An agent has one call, and a call one agent."""
+        self.talking.pop(command.agent_id, None)
+        if command.state in ("reservado", "hablando", "espera"):
+            assert command.attempt_id not in self.talking.values()
+            self.talking[command.agent_id] = command.attempt_id
+
+
+def people(n: int, carteras: tuple[str, ...], dice: random.Random) -> dict[int, Contact]:
+    """Some debtors have two cases, some phones may not be called, some cases are stopped."""
+    cases = {}
+    for case_id in range(1, n + 1):
+        kinds = ["movil", "fijo", "laboral"]
+        phones = tuple(Phone(case_id * 10 + k, dice.choice(kinds)) for k in range(dice.randint(1, 3)))
+        stops = ("disputa",) if dice.random() < 0.05 else ()
+        cartera = dice.choice(carteras)
+        zone = dice.choice(["America/Santiago", "America/Punta_Arenas", "Pacific/Easter"])
+        cases[case_id] = contact(case_id, cartera, person_id=(case_id + 1) // 2, phones=phones, stops=stops, zone=zone)
+    return cases
+
+
+def a_shift(seed: int, start_ms: int, minutes: int, carteras: dict[str, Any], agents: int) -> tuple[Shift, Inspector]:
+    dice = random.Random(seed)
+    cases = people(400, tuple(carteras), dice)
+    inspector = Inspector(cases)
+    shift = Shift(
+        floor=floor(carteras, **LIMITS),
+        contacts=cases.values(),
+        agents={f"e{n}": tuple(c for c in carteras if dice.random() < 0.8) for n in range(agents)},
+        world=World(QUICK, dice, trunk_channels=10),
+        dice=dice,
+        start_ms=start_ms,
+        habits=Habits(wrap=Law(500, 20_000)),
+        watch=inspector.see,
+    )
+    inspector.shift = shift
+    _unrest(shift, dice, minutes, agents)
+    shift.run(start_ms + minutes * MINUTE_MS)
+    return shift, inspector
+
+
+def _unrest(shift: Shift, dice: random.Random, minutes: int, agents: int) -> None:
+    """Agents pause, hold, hang up, leave and come back; the link to Asterisk is lost; ops change the settings."""
+    for _ in range(minutes * 6 if agents else 0):
+        agent = f"e{dice.randrange(agents)}"
+        after_ms = dice.randrange(minutes * MINUTE_MS)
+        kinds = [e.AgentHeld, e.AgentResumed, e.AgentHungUp, e.AgentVanished, e.AgentLeft, e.AgentReady]
+        shift.later(after_ms, dice.choice(kinds)(agent))
+        shift.later(after_ms + 3_000, e.AgentConnected(agent, f"PJSIP/{agent}", ("a", "b")))
+        shift.later(after_ms + 4_000, e.AgentReady(agent))
+        shift.later(after_ms + 5_000, e.AgentPaused(agent, "baño"))
+        shift.later(after_ms + 9_000, e.AgentReady(agent))
+
+
+STARTS = [
+    at(moment)
+    for moment in ("2026-11-24T15:00", "2026-11-24T22:45", "2026-11-28T22:50", "2026-09-06T10:30", "2026-04-05T02:50")
+]
+
+
+@settings(max_examples=25, deadline=None, phases=(Phase.explicit, Phase.reuse, Phase.generate))
+@given(
+    seed=st.integers(0, 10**9),
+    start_ms=st.sampled_from(STARTS),
+    agents=st.integers(0, 9),
+    ratio=st.floats(1, 4),
+    amd=st.booleans(),
+    auto_ready=st.booleans(),
+)
+def test_no_shift_breaks_a_promise(
+    seed: int, start_ms: int, agents: int, ratio: float, amd: bool, auto_ready: bool
+) -> None:
+    """Rules kept at every placed call, one end for each call, one gestión for each conversation, counts always true."""
+    carteras = {
+        "a": {"mode": "ratio", "ratio": ratio, "amd": amd, "auto_ready": auto_ready},
+        "b": {"mode": "progressive", "weight": 2},
+    }
+    shift, inspector = a_shift(seed, start_ms, 8, carteras, agents)
+    shift.later(0, e.FloorClosed())
+    shift.run(shift.now_ms + 20 * MINUTE_MS)  # a debtor on hold is hung up after 15 minutes
+    assert all(times == 1 for times in inspector.closed.values())
+    assert set(inspector.placed) <= set(inspector.closed), "a call placed never ended"
+    assert not shift.engine.books.calls
+    assert inspector.connected == set(inspector.gestiones)
+    assert all(times == 1 for times in inspector.gestiones.values())
+    if not agents:
+        assert not inspector.placed
+    assert all(step.same for step in journal.replay(inspector.lines)), "a replay gave other commands"
+
+
+def test_the_same_seed_tells_the_same_shift_byte_for_byte() -> None:
+    carteras = {"a": {"mode": "ratio", "ratio": 2.0, "amd": True}}
+    one, other = (a_shift(11, STARTS[0], 20, carteras, 6)[1].lines for _ in range(2))
+    assert one == other
+    assert len(one) > 500
+
+
+def test_a_progressive_floor_abandons_nobody_while_its_agents_stay() -> None:
+    dice = random.Random(5)
+    cases = people(300, ("a",), dice)
+    inspector = Inspector(cases)
+    inspector.shift = shift = Shift(
+        floor=floor({"a": {}}, **LIMITS),
+        contacts=cases.values(),
+        agents={f"e{n}": ("a",) for n in range(6)},
+        world=World(QUICK, dice, trunk_channels=60),
+        dice=dice,
+        start_ms=STARTS[0],
+        watch=inspector.see,
+    )
+    shift.run(STARTS[0] + 30 * MINUTE_MS)
+    book = shift.engine.books.carteras["a"]
+    assert len(inspector.connected) > 80
+    assert book.abandons.part(shift.now_ms) == 0

@@ -1,0 +1,134 @@
+"""What an ejecutivo types becomes one record and one event, or a sentence that says what is missing."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Any, get_args
+
+import pytest
+
+from agents.messages import Callback, Gestion, Promise
+from dialer.events import GestionSaved
+from dialer.records import CASE_STOPS, PERSON_STOPS, CallbackAsked, PromiseMade, SaveGestion
+from dialer.records import PHONE_EFFECTS as RECORDED_EFFECTS
+from dialer.wrapup import PHONE_EFFECTS, GestionRefused, judge
+from scripts_llamada.edge.files import load_arboles
+from scripts_llamada.tipificacion import PhoneEffect, Stop
+from tests.floors import TUESDAY_NOON, at, contact
+
+GENERICO = load_arboles()["generico"]
+HOUR_MS = 3_600_000
+DAY_MS = 24 * HOUR_MS
+
+
+def judged(code: str, now_ms: int = TUESDAY_NOON, zone: str = "America/Santiago", **said: Any) -> Any:
+    gestion = Gestion("c.n1.r.1", code, **said)
+    return judge(gestion, "e1", contact(7, person_id=3, score=2.5, zone=zone), GENERICO, now_ms)
+
+
+def refusal(code: str, **said: Any) -> str:
+    with pytest.raises(GestionRefused) as refused:
+        judged(code, **said)
+    return str(refused.value)
+
+
+def test_a_gestion_is_one_record_and_one_event_that_say_the_same() -> None:
+    record, event = judged("D07", comment="quedó de ver", trace=("saludo", "monto"), ticked=("grabacion",))
+    assert record == SaveGestion(
+        attempt_id="c.n1.r.1",
+        agent_id="e1",
+        code="D07",
+        at_ms=TUESDAY_NOON,
+        comment="quedó de ver",
+        trace=("saludo", "monto"),
+        ticked=("grabacion",),
+        effective=True,
+        phone_effect="up",
+        next_due_ms=TUESDAY_NOON + 7 * DAY_MS,
+    )
+    assert event == GestionSaved(
+        "c.n1.r.1", "e1", "a", 7, 3, "D07", effective=True, next_due_ms=TUESDAY_NOON + 7 * DAY_MS, score=2.5
+    )
+
+
+def test_a_compromiso_is_kept_to_the_peso_and_the_case_rests_until_its_grace_is_over() -> None:
+    record, event = judged("D01", promise=Promise("2026-12-10", "1234567"))
+    assert record.promise == PromiseMade(date(2026, 12, 10), Decimal("1234567"))
+    assert event.next_due_ms == at("2026-12-12T03:00"), "two midnights later in Santiago"
+
+
+def test_today_is_the_debtors_today() -> None:
+    """Half past ten at night on Rapa Nui is already tomorrow in Santiago."""
+    late = at("2026-11-25T03:30")
+    promise = Promise("2026-11-24", "1000")
+    assert judged("D01", late, "Pacific/Easter", promise=promise)[0].promise.due == date(2026, 11, 24)
+    with pytest.raises(GestionRefused, match="ya pasó"):
+        judged("D01", late, "America/Santiago", promise=promise)
+
+
+def test_a_rellamado_brings_the_case_back_at_its_hour() -> None:
+    when = TUESDAY_NOON + 3 * DAY_MS
+    record, event = judged("D08", callback=Callback(when))
+    assert record.callback == CallbackAsked(when, pool=True)
+    assert (record.next_due_ms, event.next_due_ms) == (when, when)
+
+
+def test_until_the_queue_can_keep_a_case_for_one_ejecutivo_every_rellamado_is_the_carteras() -> None:
+    """Asking for one of their own is taken, and recorded as what will really happen."""
+    record, event = judged("D08", callback=Callback(TUESDAY_NOON + DAY_MS, pool=False))
+    assert record.callback is not None and record.callback.pool
+    assert event.reserved_for == ""
+
+
+def test_a_stop_says_what_kind_it_is_and_takes_the_case_out() -> None:
+    record, event = judged("D14", comment="pide no ser llamado más")
+    assert (record.stop, record.stop_kind, event.stop) == (True, "bloqueado", True)
+
+
+def test_a_third_party_uses_no_weekly_contact() -> None:
+    record, event = judged("I01", callback=Callback(TUESDAY_NOON + DAY_MS)) if needs("I01") else judged("I01")
+    assert (record.effective, event.effective) == (False, False)
+
+
+def needs(code: str) -> tuple[str, ...]:
+    return GENERICO.dispositions[code].needs
+
+
+@pytest.mark.parametrize(
+    ("code", "said", "sentence"),
+    [
+        ("Z99", {}, "no existe en el árbol"),
+        ("M01", {}, "no lo registra un ejecutivo"),
+        ("D01", {}, "Falta la fecha del compromiso. Falta el monto del compromiso."),
+        ("D01", {"promise": Promise("2026-11-23", "1000")}, "ya pasó"),
+        ("D01", {"promise": Promise("mañana", "mil")}, "no existe: se espera año-mes-día"),
+        ("D01", {"promise": Promise("2026-12-01", "1.000,50")}, "no se entiende"),
+        ("D08", {}, "Falta la fecha y hora del rellamado"),
+        ("D08", {"callback": Callback(TUESDAY_NOON)}, "ya pasó"),
+        ("D12", {}, "Falta el comentario"),
+    ],
+)
+def test_what_is_missing_or_wrong_is_said_in_spanish_and_nothing_is_recorded(
+    code: str, said: dict[str, Any], sentence: str
+) -> None:
+    assert sentence in refusal(code, **said)
+
+
+@pytest.mark.parametrize("code", sorted(GENERICO.agent_codes))
+def test_every_result_of_the_packaged_tree_can_be_saved_when_what_it_needs_is_given(code: str) -> None:
+    given: dict[str, Any] = {"comment": "lo conversado, con todos sus datos"}
+    if GENERICO.dispositions[code].is_promise:
+        given["promise"] = Promise("2026-12-01", "50000")
+    if "datetime" in needs(code):
+        given["callback"] = Callback(TUESDAY_NOON + DAY_MS)
+    record, event = judged(code, **given)
+    assert record.phone_effect in RECORDED_EFFECTS
+    assert record.stop == bool(record.stop_kind) == event.stop
+    assert event.next_due_ms > TUESDAY_NOON
+
+
+def test_every_word_of_the_tree_has_its_word_in_the_records() -> None:
+    assert set(PHONE_EFFECTS) == set(get_args(PhoneEffect))
+    assert set(PHONE_EFFECTS.values()) <= RECORDED_EFFECTS
+    assert set(get_args(Stop)) - {""} == CASE_STOPS | PERSON_STOPS
