@@ -13,8 +13,9 @@ from typing import NamedTuple, TypeVar
 
 from dialer.carteras import comuna, monto, rut, telefono, valores
 from dialer.carteras.columnas import ASIGNACION
+from dialer.carteras.filas import Telefono
 from dialer.carteras.hoja import Hoja, evidence
-from dialer.carteras.model import Deudor, Documento, Rechazo, Telefono, Totals
+from dialer.carteras.model import Deudor, Documento, Rechazo, Totals
 from dialer.carteras.rechazo import Falla
 from dialer.carteras.tabla import Fila, Tabla
 from dialer.carteras.texto import fold

@@ -10,12 +10,7 @@ from decimal import Decimal
 
 import msgspec
 
-
-class Telefono(msgspec.Struct, frozen=True):
-    """`kind`: movil, fijo, laboral, tercero, desconocido (a guess from the number: portability hides the truth)."""
-
-    e164: str
-    kind: str = "desconocido"
+from dialer.carteras.filas import Fila, Telefono
 
 
 class Documento(msgspec.Struct, frozen=True):
@@ -67,10 +62,19 @@ class Totals(msgspec.Struct, frozen=True):
     saldo: dict[str, Decimal]
 
 
+class FilaLeida(msgspec.Struct, frozen=True):
+    """A row that was taken, with its canonical values by field name (amounts as decimal strings, dates ISO)."""
+
+    row: int
+    values: dict[str, str]
+
+
 class Carga(msgspec.Struct, frozen=True):
     """A file read, row by row judged, ready to apply.
 
-    `rechazos` are rows that were not loaded, one each; `avisos` are values dropped from rows that were.
+    `kind`: asignacion (its rows are `deudores`) or one of `filas.KINDS` (its rows are `filas`). `rechazos` are rows
+    that were not loaded, one each; `avisos` are values dropped from rows that were. `leidas`: every row taken, as it
+    was understood, for reports.
     """
 
     file_name: str
@@ -81,3 +85,6 @@ class Carga(msgspec.Struct, frozen=True):
     rechazos: tuple[Rechazo, ...]
     totals: Totals
     avisos: tuple[Rechazo, ...] = ()
+    kind: str = "asignacion"
+    filas: tuple[Fila, ...] = ()
+    leidas: tuple[FilaLeida, ...] = ()

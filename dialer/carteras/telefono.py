@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import phonenumbers
 
-from dialer.carteras.model import Telefono
+from dialer.carteras.filas import Telefono
 from dialer.carteras.rechazo import Falla
 from dialer.carteras.texto import is_absent
 

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 import secrets
 import socket
@@ -51,14 +52,11 @@ class Line:
         self._client.add_event_listener(self._hear)
         self._heard: list[tuple[str, Headers]] = []
         self._news = threading.Condition()
-        self._inside = False
 
     def login(self, user: str, secret: str) -> Headers:
         """The answer; empty when there was none. Raises `OSError`, and `WireError` for what AMI cannot carry."""
         encode([("Username", user), ("Secret", secret)])  # the client itself would let a line break through
-        answer = _headers(self._client.login(username=user, secret=secret).response)
-        self._inside = answer.get("Response") == "Success"
-        return answer
+        return _headers(self._client.login(username=user, secret=secret).response)
 
     def ask(self, action: str, variables: Headers | None = None, **headers: str) -> Headers:
         """The answer's headers, ``Response`` among them; empty when none came in time."""
@@ -88,8 +86,6 @@ class Line:
             return self._news.wait_for(there, self.timeout_s if within_s is None else within_s)
 
     def close(self) -> None:
-        if self._inside:
-            self.ask("Logoff")  # its reading thread ends with the answer; closing the socket would not wake it
         if self._client.finished is not None:
             self._client.disconnect()
 
@@ -100,13 +96,20 @@ class Line:
 
 
 class _Client(AMIClient):  # type: ignore[misc]
-    """asterisk-ami's, which by itself would reach no IPv6 address."""
+    """asterisk-ami's, which by itself reaches no IPv6 address, is deaf after a silence and slow to close."""
 
     def connect(self) -> None:
         self._socket = socket.create_connection((self._address, self._port), self._timeout)
         self.finished = threading.Event()
+        # With a time-out its reading thread ends at the first silence that long, and no answer is heard any more.
+        self._socket.settimeout(None)
         self._thread = threading.Thread(target=self.listen, daemon=True)
         self._thread.start()
+
+    def disconnect(self) -> None:
+        with contextlib.suppress(OSError):  # Asterisk has closed it already
+            self._socket.shutdown(socket.SHUT_RDWR)  # closing alone would not wake the reading thread
+        super().disconnect()
 
 
 def _headers(response: Any) -> Headers:
@@ -114,8 +117,12 @@ def _headers(response: Any) -> Headers:
 
 
 class Rehearsal(NamedTuple):
-    """What was heard of a call that never left Asterisk: its channel, our dialplan's word, the recorded message."""
+    """What was heard of a call that never left Asterisk: its channel, our dialplan's word, the recorded message.
 
+    `refused`: why there was no such call, in Asterisk's words.
+    """
+
+    refused: str
     channel: bool
     word: bool
     message: bool
@@ -130,7 +137,7 @@ class Visit:
         self.amd = any(strategy.amd for strategy in settings.carteras.values())
         self.allowed: frozenset[str] = frozenset()
         self._line: Line | None = None
-        self._rehearsed = Rehearsal(False, False, False)
+        self._rehearsed = Rehearsal("", False, False, False)
         self._endpoints: dict[str, Headers] | None = None
 
     @property
@@ -256,6 +263,9 @@ class Visit:
         """Whether news reach us: nothing in AMI tells our ``read=``, so something must happen."""
         booted = self.line.heard(lambda name, _: name == "FullyBooted")
         self._rehearsed = self._rehearse()
+        if self._rehearsed.refused:
+            what = "busque la causa en el log de Asterisk y corra el doctor otra vez"
+            return Check(EVENTS, False, f"la llamada de ensayo no se hizo: {self._rehearsed.refused}", what)
         came = {"system": booted, "call": self._rehearsed.channel, "user": self._rehearsed.word}
         lacking = [kind for kind, there in came.items() if not there]
         if not lacking:
@@ -284,20 +294,25 @@ class Visit:
         def of_it(wanted: str, word: str = "") -> Callable[[str, Headers], bool]:
             return lambda name, it: name == wanted and it.get("Linkedid") == ours and word in ("", it.get("UserEvent"))
 
-        self.line.ask(
+        answer = self.line.ask(
             "Originate", {"CINTILLO_WAIT_S": str(REHEARSAL_WAIT_S), "CINTILLO_AMD": "0"}, ChannelId=ours,
             OtherChannelId=f"{ours}.2", Channel=f"Local/s@{CONTEXT_DEUDOR}/n", Application="Wait", Data="5",
             Timeout="5000", Async="true",
         )  # fmt: skip
+        if answer.get("Response") != "Success":
+            return Rehearsal(answer.get("Message", "Asterisk no respondió"), False, False, False)
         word = self.line.heard(of_it("UserEvent", "CintilloAbandoned"))
         message = word and not self.line.heard(of_it("Hangup"), MESSAGE_LEAST_S)
         self.line.ask("Hangup", Channel=ours)
-        return Rehearsal(self.line.heard(of_it("Newchannel"), 0), word, message)
+        return Rehearsal("", self.line.heard(of_it("Newchannel"), 0), word, message)
 
     def clock(self) -> Check:
         before_s = time.time()
-        stamp = self.line.ask("Ping").get("Timestamp", "")
+        answer = self.line.ask("Ping")
         after_s = time.time()
+        if not answer:
+            return Check("reloj", False, "Asterisk no respondió a un Ping", "revise su carga y su log")
+        stamp = answer.get("Timestamp", "")
         if not re.fullmatch(r"\d+\.\d+", stamp):
             return Check("reloj", True, "Asterisk no dice su hora", "compare `date` en las dos máquinas")
         skew_s = float(stamp) - (before_s + after_s) / 2

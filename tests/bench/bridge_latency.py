@@ -38,7 +38,8 @@ from agents.usuario import Usuario
 from config.edge.files import read_toml
 from config.settings import parse
 from dialer import events as e
-from dialer.carteras.model import Carga, Telefono
+from dialer.carteras.filas import Telefono
+from dialer.carteras.model import Carga
 from dialer.edge.clock import FloorClock
 from dialer.edge.lab import Lab, LabUnavailable
 from dialer.edge.loads import read_carga

@@ -6,7 +6,8 @@ from decimal import Decimal
 
 import pytest
 
-from dialer.carteras.model import Deudor, Documento, Telefono
+from dialer.carteras.filas import Telefono
+from dialer.carteras.model import Deudor, Documento
 from dialer.carteras.rechazo import CargaError
 from tests.dialer.carteras.cartera import HEADER, read, reasons, row, warnings
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dialer.carteras import telefono
-from dialer.carteras.model import Telefono
+from dialer.carteras.filas import Telefono
 from dialer.carteras.rechazo import Falla
 
 TYPED = st.text(alphabet="0123456789+-() ./eEx#aonsi,", max_size=24)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 from decimal import Decimal
 
-from dialer.carteras.model import Carga, Deudor, Documento, Rechazo, Telefono, Totals
+from dialer.carteras.filas import Telefono
+from dialer.carteras.model import Carga, Deudor, Documento, Rechazo, Totals
 
 DAY_MS = 86_400_000
 NOW = 1_795_000_000_000  # 2026-11-18, in the floor's clock

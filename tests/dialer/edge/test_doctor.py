@@ -19,7 +19,7 @@ from rich.console import Console
 from config.settings import Settings, parse
 from dialer.cli.doctor import report
 from dialer.edge.doctor import Check, run_checks
-from dialer.edge.doctor_ami import endpoint_of
+from dialer.edge.doctor_ami import Line, endpoint_of
 from dialer.edge.doctor_check import Step, walk
 from dialer.edge.pbx import PbxServer
 from dialer.edge.redis_server import RedisServer
@@ -185,6 +185,24 @@ def test_a_trunk_that_asterisk_does_not_have_is_named(healthy: dict[str, Any]) -
 
 def test_a_trunk_of_another_technology_is_left_to_a_call_by_hand(healthy: dict[str, Any]) -> None:
     assert look(healthy, trunk="DAHDI/g1/{number}")["troncal"].mark == "warning"
+
+
+def test_silence_does_not_make_the_line_deaf(healthy: dict[str, Any]) -> None:
+    """The client's reading thread ended when nothing came for as long as an answer may take, and all else failed."""
+
+    async def main() -> None:
+        server = PbxServer(World(QUICK, random.Random(1)), users={"cintillo": SECRET}, clock_ms=now_ms)
+        port = await server.start()
+        line = Line(settings_for(healthy, port=port, action_timeout_s=0.3).asterisk)
+        try:
+            await asyncio.to_thread(line.login, "cintillo", SECRET)
+            assert not await asyncio.to_thread(line.heard, lambda name, _: name == "Nada", 0.5)
+            assert (await asyncio.to_thread(line.ask, "Ping"))["Ping"] == "Pong"
+        finally:
+            await asyncio.to_thread(line.close)
+            await server.stop()
+
+    asyncio.run(main())
 
 
 def test_a_clock_that_is_off_is_found(healthy: dict[str, Any]) -> None:
