@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from sqlalchemy.engine import make_url
+
 from agents.access import Role
 from agents.edge.auth import hash_password
 from agents.usuario import Usuario
 from config.edge.files import load_settings
 from config.settings import ConfigError, Settings
 from dialer.edge.store import Store
+from dialer.records import BooksError
 
 CLAVE_MIN = 8
 
@@ -41,10 +44,20 @@ def _check(settings: Settings, role: str, carteras: tuple[str, ...], clave: str)
         raise ConfigError(f"the clave has {len(clave)} characters; use at least {CLAVE_MIN}")
 
 
+def _missing(database: str) -> bool:
+    """SQLite makes a file that is not there; who only looks must not."""
+    url = make_url(database)
+    return url.get_backend_name() == "sqlite" and not Path(url.database or "").is_file()
+
+
 async def endpoints_of(settings: Settings) -> list[str]:
-    """The codes of everybody who takes calls: whose headsets the doctor looks for."""
-    store = await Store.open(settings.database)
+    """The codes of everybody who takes calls: whose headsets the doctor looks for. None while the database is away."""
+    if _missing(settings.database):
+        return []
+    store = await Store.open(settings.database, migrate=False)
     try:
         return [one.code for one in await store.usuarios() if one.endpoint and one.active]
+    except BooksError:
+        return []
     finally:
         await store.close()

@@ -54,12 +54,13 @@ class Store:
         self._carteras: dict[str, int] = {}
 
     @classmethod
-    async def open(cls, url: str) -> Store:
-        """Connect and bring the tables up to date. `url` as in `config.settings.Settings.database`."""
+    async def open(cls, url: str, *, migrate: bool = True) -> Store:
+        """Connect and, with `migrate`, bring the tables up to date. `url` as in `config.settings.Settings.database`."""
         parsed = _parse(url)
         store = cls(_engine(parsed, writing=True), _engine(parsed, writing=False))
         try:
-            await store._migrate()
+            if migrate:
+                await store._migrate()
         except BaseException:
             await store.close()
             raise
