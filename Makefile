@@ -31,7 +31,7 @@ test-deps: install
 	@$(BIN)/python -m dialer.edge.lab build
 
 test: test-deps
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 3 --dist loadfile
 
 bench: test-deps
 	$(BIN)/python -m tests.bench
@@ -39,6 +39,7 @@ bench: test-deps
 # The machines' diagrams and the picture of the board, drawn by the product itself.
 docs: install
 	$(BIN)/python -m dialer.diagram > docs/maquinas.md
+	$(BIN)/python -m dialer.cli.reglas > docs/reglas.md
 	$(BIN)/cintillo demo --seconds 75 --seed 5 --json --picture docs/img/demo.svg
 
 lint: install
