@@ -43,6 +43,8 @@ class Permission(StrEnum):
     LOAD = "load"  # cartera, payment and exclusion files
     ASK_RETIRO = "ask_retiro"
     APPROVE_RETIRO = "approve_retiro"
+    HANDLE_RETIRO = "handle_retiro"  # send somebody, note what was received, annul
+    SETTLE_RETIRO = "settle_retiro"  # close a rendición
     SET_STRATEGY = "set_strategy"  # how a cartera is dialled, within the law's limits
     EXPORT = "export"  # data with names in it
     APPROVE_EXPORT = "approve_export"
@@ -56,18 +58,19 @@ TABLE: dict[Role, frozenset[Permission]] = {
     Role.EJECUTIVO: frozenset({_P.TAKE_CALLS, _P.SEE_OWN_RESULTS, _P.ASK_RETIRO}),
     Role.SUPERVISOR: frozenset(
         {_P.SEE_FLOOR, _P.SEE_CASE, _P.SEE_FULL_RUT, _P.SEE_FULL_PHONE, _P.SEE_RESULTS, _P.MOVE_AGENTS, _P.LISTEN}
-        | {_P.WHISPER, _P.BARGE, _P.PLAY_RECORDING, _P.ASK_RETIRO}
+        | {_P.WHISPER, _P.BARGE, _P.PLAY_RECORDING, _P.ASK_RETIRO, _P.HANDLE_RETIRO}
     ),
     Role.JEFE: frozenset(
         {_P.SEE_FLOOR, _P.SEE_CASE, _P.SEE_FULL_RUT, _P.SEE_FULL_PHONE, _P.SEE_RESULTS, _P.SEE_PROFIT, _P.MOVE_AGENTS}
-        | {_P.LISTEN, _P.WHISPER, _P.BARGE, _P.PLAY_RECORDING, _P.APPROVE_RETIRO, _P.SET_STRATEGY, _P.APPROVE_EXPORT}
+        | {_P.LISTEN, _P.WHISPER, _P.BARGE, _P.PLAY_RECORDING, _P.APPROVE_RETIRO, _P.HANDLE_RETIRO}
+        | {_P.SETTLE_RETIRO, _P.SET_STRATEGY, _P.APPROVE_EXPORT}
     ),
     # A gerente reads everything that carries no person's data.
     Role.GERENTE: frozenset(
-        {_P.SEE_FLOOR, _P.SEE_RESULTS, _P.SEE_PROFIT, _P.SEE_AUDIT, _P.SEE_CONFIG, _P.APPROVE_EXPORT}
+        {_P.SEE_FLOOR, _P.SEE_RESULTS, _P.SEE_PROFIT, _P.SEE_AUDIT, _P.SEE_CONFIG, _P.APPROVE_RETIRO, _P.APPROVE_EXPORT}
     ),
     Role.CALIDAD: frozenset({_P.SEE_FLOOR, _P.SEE_CASE, _P.LISTEN, _P.PLAY_RECORDING, _P.SCORE_QUALITY}),
-    Role.CARGAS: frozenset({_P.LOAD, _P.SEE_CASE, _P.SEE_FULL_RUT, _P.SEE_FULL_PHONE, _P.EXPORT}),
+    Role.CARGAS: frozenset({_P.LOAD, _P.SEE_CASE, _P.SEE_FULL_RUT, _P.SEE_FULL_PHONE, _P.EXPORT, _P.SETTLE_RETIRO}),
     # The mandante's debtors are its own, but the phones found by the firm are not.
     Role.MANDANTE: frozenset({_P.SEE_RESULTS, _P.SEE_FULL_RUT}),
     Role.AUDITOR: frozenset(

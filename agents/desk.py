@@ -45,6 +45,14 @@ class Desk(Protocol):
 
     def resume(self, agent_id: str) -> None: ...
 
+    def dial(self, agent_id: str, caso_id: int) -> None:
+        """Call the debtor whose card the agent is reading. Raises `DeskError` when it is not (any more) theirs."""
+        ...
+
+    def skip(self, agent_id: str, caso_id: int, reason: str) -> None:
+        """Leave that debtor for later. Raises `DeskError` as `dial` does."""
+        ...
+
     def logout(self, agent_id: str) -> None: ...
 
     async def save_gestion(self, agent_id: str, gestion: Gestion) -> int:

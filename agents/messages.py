@@ -14,6 +14,8 @@ from agents.agent import State
 
 # No NUL: PostgreSQL stores none, and nobody types one.
 Text = Annotated[str, msgspec.Meta(max_length=4000, pattern=r"^[^\x00]*$")]
+Line = Annotated[str, msgspec.Meta(max_length=300, pattern=r"^[^\x00-\x1f]*$")]
+Reason = Annotated[str, msgspec.Meta(pattern=r"^[a-z_]{2,40}$")]
 Code = Annotated[str, msgspec.Meta(min_length=1, max_length=100, pattern=r"^[^\x00]*$")]
 # Up to the year 9999, and exact as a JavaScript number.
 Ms = Annotated[int, msgspec.Meta(ge=0, le=253_402_300_799_999)]
@@ -60,14 +62,17 @@ class Promise(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Callback(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
-    """A rellamado: when, and whether any agent (pool) or only this one calls."""
+    """A rellamado: when, and whether any agent (pool) or only this one calls; left out, as the tree says."""
 
     at_ms: Ms
-    pool: bool = True
+    pool: bool | None = None
 
 
 class Gestion(FromConsole, frozen=True, tag="gestion"):
-    """What came of the call. `trace` lists the script's nodes shown, in order; `ticked` the mandatory ones read out."""
+    """What came of the call. `trace` lists the script's nodes shown, in order; `ticked` the mandatory ones read out.
+
+    `address` is where to pick the promised payment up, for a result that needs one: saving it asks for the retiro.
+    """
 
     attempt_id: Code
     code: Code
@@ -76,6 +81,20 @@ class Gestion(FromConsole, frozen=True, tag="gestion"):
     callback: Callback | None = None
     trace: tuple[Code, ...] = ()
     ticked: tuple[Code, ...] = ()
+    address: Line = ""
+
+
+class Dial(FromConsole, frozen=True, tag="dial"):
+    """Call the debtor whose card I am reading (`CallShown.preview`); `caso_id` as in the card."""
+
+    caso_id: Annotated[int, msgspec.Meta(ge=1)]
+
+
+class Skip(FromConsole, frozen=True, tag="skip"):
+    """Leave the debtor whose card I am reading for later."""
+
+    caso_id: Annotated[int, msgspec.Meta(ge=1)]
+    reason: Reason
 
 
 class Ping(FromConsole, frozen=True, tag="ping"):
@@ -88,7 +107,7 @@ class Logout(FromConsole, frozen=True, tag="logout"):
     """Leave for good (closing the page without it keeps the conversation going)."""
 
 
-ClientMessage = Ready | Pause | Hangup | Hold | Resume | Gestion | Ping | Logout
+ClientMessage = Ready | Pause | Hangup | Hold | Resume | Gestion | Dial | Skip | Ping | Logout
 
 
 # ── from the server ─────────────────────────────────────────────────────────────────────────────────
@@ -116,6 +135,7 @@ class StateChanged(Message, frozen=True, tag="state"):
 class CallShown(Message, frozen=True, tag="call"):
     """A debtor is on the line (or, with `pending`, waits for the gestión of a call that is over).
 
+    With `preview` there is no call yet and no `attempt_id`: the agent reads the card, then says `Dial` or `Skip`.
     `card`: see `Store.card`; `script`: the guion with the debtor's data filled in; `tree`: the disposition tree.
     """
 
@@ -125,6 +145,7 @@ class CallShown(Message, frozen=True, tag="call"):
     script: dict[str, Any]
     tree: dict[str, Any]
     pending: bool = False
+    preview: bool = False
 
 
 class Saved(Message, frozen=True, tag="saved"):

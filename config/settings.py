@@ -9,16 +9,18 @@ from __future__ import annotations
 
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from config.faults import sentences
+from config.mandante import Mandante
 from config.preset import Preset
 
 Id = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,31}$")]
 Seconds = Annotated[float, Field(ge=0, le=86_400)]
 Ratio = Annotated[float, Field(ge=0, le=1)]
 Hour = Annotated[str, Field(pattern=r"^(([01]\d|2[0-3]):[0-5]\d|24:00)$")]
-Mode = Literal["progressive", "ratio"]
+OrderKey = Literal["saldo", "mora", "promesa", "antiguedad", "tramo", "cambio_tramo", "hora", "telefono", "ultimo"]
+Mode = Literal["progressive", "ratio", "preview"]
 
 
 class ConfigError(Exception):
@@ -51,6 +53,29 @@ RETRY_DEFAULT: dict[str, Retry] = {
 }
 
 
+def _rising(limits: tuple[int, ...]) -> tuple[int, ...]:
+    if list(limits) != sorted(set(limits)):
+        raise ValueError("each limit must be greater than the one before")
+    return limits
+
+
+Tramos = Annotated[tuple[Annotated[int, Field(ge=1)], ...], Field(min_length=1), AfterValidator(_rising)]
+
+
+class Informe(Model):
+    """How the cartera's figures are told (see docs/formulas.md).
+
+    `tramos`: the last day of each band of days overdue. `recorrido_min`: the share of gestionable cases that makes a
+    whole pass. `recorrido_cap`: how many gestiones of one case count in the average, at most. `meta_clp`: pesos to
+    recover in a calendar month; 0: no goal.
+    """
+
+    tramos: Tramos = (30, 60, 90, 180, 360)
+    recorrido_min: Annotated[float, Field(gt=0.5, le=1)] = 0.95
+    recorrido_cap: Annotated[int, Field(ge=1, le=1000)] = 5
+    meta_clp: Annotated[int, Field(ge=0)] = 0
+
+
 class Strategy(Model):
     """How one cartera is dialled."""
 
@@ -59,7 +84,7 @@ class Strategy(Model):
     ratio: Annotated[float, Field(ge=1, le=10)] = 1.0
     abandon_ratio_max: Ratio = 0.03
     weight: Annotated[float, Field(gt=0, le=1000)] = 1.0
-    order: tuple[Literal["saldo", "mora", "promesa", "antiguedad"], ...] = ("saldo", "mora")
+    order: Annotated[tuple[OrderKey, ...], Field(min_length=1, max_length=4)] = ("saldo", "mora")
     phone_choice: Literal["best", "rotate"] = "rotate"
     caller_id: Annotated[str, Field(pattern=r"^\+?\d{3,15}$")] = "600000000"
     hours_from: Hour = "08:00"
@@ -68,11 +93,17 @@ class Strategy(Model):
     record: bool = True
     ring_s: Annotated[float, Field(ge=15, le=120)] = 30.0
     wait_s: Annotated[float, Field(ge=0.5, le=2.0)] = 2.0
+    callback_grace_min: Annotated[float, Field(ge=0, le=1440)] = 15.0
+    callback_within_min: Annotated[float, Field(gt=0, le=240)] = 5.0
+    skip_min: Annotated[float, Field(ge=0, le=10_080)] = 60.0
     guion: Id = "facturas"
     arbol: Id = "generico"
     auto_ready: bool = True
     preset: Id = "cl_consumidor"
+    preset_by_regime: dict[Literal["consumidor", "mype", "empresa"], Id] = Field(default_factory=dict)
+    mandante: Id | Literal[""] = ""
     retry: dict[str, Retry] = Field(default_factory=dict)
+    informe: Informe = Informe()
 
     @model_validator(mode="after")
     def _known_verdicts(self) -> Self:
@@ -87,6 +118,11 @@ class Strategy(Model):
             raise ValueError(f"hours_from {self.hours_from} must be before hours_to {self.hours_to}")
         return self
 
+    @property
+    def presets(self) -> tuple[str, ...]:
+        """Every preset that may judge one of the cartera's debtors, its own first."""
+        return tuple(dict.fromkeys((self.preset, *self.preset_by_regime.values())))
+
     def retry_for(self, verdict: str) -> Retry | None:
         """The retry rule of a verdict, or None where the verdict has none (connected: the disposition decides)."""
         return self.retry.get(verdict) or RETRY_DEFAULT.get(verdict)
@@ -98,6 +134,14 @@ class Strategy(Model):
     @property
     def wait_ms(self) -> int:
         return round(self.wait_s * 1000)
+
+    @property
+    def callback_grace_ms(self) -> int:
+        return round(self.callback_grace_min * 60_000)
+
+    @property
+    def callback_within_ms(self) -> int:
+        return round(self.callback_within_min * 60_000)
 
 
 class Limits(Model):
@@ -133,14 +177,26 @@ class Floor(Model):
     limits: Limits = Limits()
     carteras: Annotated[dict[Id, Strategy], Field(min_length=1)]
     reglas: dict[str, Preset]
+    mandantes: dict[Id, Mandante] = Field(default_factory=dict)
     codes: dict[str, dict[str, str]] = Field(default_factory=dict)
 
     @model_validator(mode="after")
     def _known_presets(self) -> Self:
         for name, strategy in self.carteras.items():
-            if strategy.preset not in self.reglas:
+            unknown = next((preset for preset in strategy.presets if preset not in self.reglas), None)
+            if unknown is not None:
                 known = ", ".join(sorted(self.reglas))
-                raise ValueError(f"carteras.{name}.preset = {strategy.preset!r}: no such preset; there are: {known}")
+                raise ValueError(f"carteras.{name}.preset = {unknown!r}: no such preset; there are: {known}")
+        return self
+
+    @model_validator(mode="after")
+    def _known_mandantes(self) -> Self:
+        for name, strategy in self.carteras.items():
+            if strategy.mandante and strategy.mandante not in self.mandantes:
+                known = ", ".join(sorted(self.mandantes)) or "none"
+                raise ValueError(
+                    f"carteras.{name}.mandante = {strategy.mandante!r}: no such mandante; there are: {known}"
+                )
         return self
 
 
@@ -171,7 +227,11 @@ class Empresa(Model):
 
 
 class Settings(Model):
-    """The whole file. `scripts` is the site's own folder of ``guiones/`` and ``arboles/``; empty: the packaged ones."""
+    """The whole file.
+
+    `scripts` is the site's own folder of ``guiones/`` and ``arboles/``, `reglas` that of its presets; empty: the
+    packaged ones.
+    """
 
     node: Annotated[str, Field(pattern=r"^[a-z0-9]{1,12}$")] = "n1"
     zone: str = "America/Santiago"
@@ -180,16 +240,22 @@ class Settings(Model):
     journal: str = "journal"
     journal_keep_days: Annotated[int, Field(ge=1, le=3650)] = 30
     scripts: str = ""
+    reglas: str = ""
     empresa: Empresa = Empresa()
     asterisk: Asterisk = Asterisk()
     api: Api = Api()
     limits: Limits = Limits()
     carteras: Annotated[dict[Id, Strategy], Field(min_length=1)]
+    mandantes: dict[Id, Mandante] = Field(default_factory=dict)
 
     def floor(self, reglas: dict[str, Preset], codes: dict[str, dict[str, str]]) -> Floor:
-        """The engine's part, with the presets that its carteras name. Raises `ConfigError` for an unknown preset."""
+        """The engine's part, with the presets that its carteras name. Raises `ConfigError` for an unknown one."""
+        wanted = {preset for strategy in self.carteras.values() for preset in strategy.presets}
+        named = {name: preset for name, preset in reglas.items() if name in wanted} if wanted <= set(reglas) else reglas
         try:
-            return Floor(limits=self.limits, carteras=self.carteras, reglas=reglas, codes=codes)
+            return Floor(
+                limits=self.limits, carteras=self.carteras, reglas=named, mandantes=self.mandantes, codes=codes
+            )
         except ValidationError as bad:
             raise ConfigError("\n".join(sentences("config", bad))) from None
 

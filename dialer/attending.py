@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from agents.agent import Agent, Input, State
-from dialer import matching
+from dialer import matching, placing
 from dialer.books import Books
 from dialer.call import Call, Stage
 from dialer.call import Input as CallInput
@@ -24,7 +24,7 @@ from dialer.events import (
 
 RECALL_MS = 3_000
 START_REASON = "inicio"
-ON_A_CALL = frozenset({State.RESERVADO, State.HABLANDO, State.ESPERA})
+ON_A_CALL = frozenset({State.HABLANDO, State.ESPERA})
 
 
 # ── login and logout ────────────────────────────────────────────────────────────────────────────────
@@ -63,6 +63,7 @@ def on_left(books: Books, event: AgentLeft, out: list[Command]) -> None:
     agent = books.roster.agent(event.agent_id)
     if agent is None or agent.state is State.DESCONECTADO:
         return
+    placing.close_preview(books, agent, out)
     if agent.state in ON_A_CALL or agent.on_call:
         agent.wants = "leave"
     else:
@@ -78,6 +79,16 @@ def _leave(books: Books, agent: Agent, out: list[Command]) -> None:
     books.shift(agent, Input.LEAVE, out)
 
 
+def _go(books: Books, agent: Agent, out: list[Command]) -> None:
+    """Who asked to leave is gone; the leg of one whose console is away waits a while for their return."""
+    leaving = agent.wants == "leave"
+    _leave(books, agent, out)
+    if leaving:
+        matching.drop_leg(books, agent, out)
+    else:
+        books.wake(books.now_ms + books.floor.limits.orphan_leg_ms, "orphan", agent.agent_id)
+
+
 def on_vanished(books: Books, event: AgentVanished, out: list[Command]) -> None:
     """The console is gone: a conversation goes on without it; otherwise the agent is off the floor at once.
 
@@ -87,6 +98,7 @@ def on_vanished(books: Books, event: AgentVanished, out: list[Command]) -> None:
     if agent is None or agent.state is State.DESCONECTADO:
         return
     agent.present = False
+    placing.close_preview(books, agent, out)
     if agent.state not in ON_A_CALL and not agent.on_call:
         _leave(books, agent, out)
         books.wake(books.now_ms + books.floor.limits.orphan_leg_ms, "orphan", agent.agent_id)
@@ -136,12 +148,16 @@ def on_leg_ended(books: Books, event: LegEnded, out: list[Command]) -> None:
     agent.leg_id, agent.leg_up = "", False
     if agent.state is State.DESCONECTADO:
         return
+    placing.close_preview(books, agent, out)
     if agent.state in (State.DISPONIBLE, State.RESERVADO):
         agent.wants = agent.wants or "ready"
     call = books.calls.get(agent.on_call)
     if agent.state is not State.CONECTANDO:
         books.shift(agent, Input.LEG_LOST, out)
-    if call is not None and call.stage in (Stage.JOINING, Stage.TALKING, Stage.HELD):
+    if call is not None and call.reserved_for == agent.agent_id:
+        books.unreserve(call)
+        agent.on_call = ""
+    elif call is not None and call.stage in (Stage.JOINING, Stage.TALKING, Stage.HELD):
         matching.lost_agent(books, call, out)
     _recall(books, agent, out)
 
@@ -170,7 +186,7 @@ def _call_of(books: Books, agent_id: str) -> tuple[Agent | None, Call | None]:
 
 def on_hung_up(books: Books, event: AgentHungUp, out: list[Command]) -> None:
     _, call = _call_of(books, event.agent_id)
-    if call is not None and call.stage is not Stage.HANGING_UP:
+    if call is not None and call.stage not in (Stage.RECORDING, Stage.HANGING_UP):
         matching.hang_up(books, call, out)
 
 
@@ -211,12 +227,7 @@ def wrap_up(books: Books, agent: Agent, out: list[Command]) -> None:
     if agent.state is not State.CIERRE:
         return
     if not agent.present or agent.wants == "leave":
-        leaving = agent.wants == "leave"
-        _leave(books, agent, out)
-        if leaving:
-            matching.drop_leg(books, agent, out)
-        else:
-            books.wake(books.now_ms + books.floor.limits.orphan_leg_ms, "orphan", agent.agent_id)
+        _go(books, agent, out)
     elif agent.owes:
         return
     elif agent.wants == "pause":
@@ -234,10 +245,7 @@ def _make_ready(books: Books, agent: Agent, out: list[Command]) -> None:
 
 def _next(books: Books, agent: Agent, out: list[Command]) -> None:
     if agent.wants == "leave" or not agent.present:
-        leaving = agent.wants == "leave"
-        _leave(books, agent, out)
-        if leaving:
-            matching.drop_leg(books, agent, out)
+        _go(books, agent, out)
     elif agent.wants == "pause":
         agent.wants = ""
         books.shift(agent, Input.PAUSE, out, agent.wants_reason)
@@ -253,6 +261,8 @@ def on_rest_over(books: Books, agent_id: str, out: list[Command]) -> None:
         wrap_up(books, agent, out)
     elif agent.state is State.PAUSA and agent.wants == "ready":
         _make_ready(books, agent, out)
+    elif agent.state is State.DISPONIBLE:
+        _next(books, agent, out)
 
 
 def on_ready(books: Books, event: AgentReady, out: list[Command]) -> None:
@@ -270,6 +280,7 @@ def on_paused(books: Books, event: AgentPaused, out: list[Command]) -> None:
     agent = books.roster.agent(event.agent_id)
     if agent is None or agent.state is State.DESCONECTADO:
         return
+    placing.close_preview(books, agent, out)
     if agent.state in (State.DISPONIBLE, State.PAUSA):
         agent.wants = ""
         books.shift(agent, Input.PAUSE, out, event.reason)
@@ -282,19 +293,20 @@ def on_gestion(books: Books, event: GestionSaved, out: list[Command]) -> None:
     """The gestión is committed: the case goes where it says, once the call is over; the agent owes one less."""
     call = books.calls.get(event.attempt_id)
     if call is not None:
-        call.after = _where_next(event)
+        call.after = _where_next(books, event)
     else:
         books.owed.pop(event.attempt_id, None)
-        out.append(_where_next(event))
+        out.append(_where_next(books, event))
     agent = books.roster.agent(event.agent_id)
     if agent is not None and event.attempt_id in agent.owes:
         agent.owes.remove(event.attempt_id)
         wrap_up(books, agent, out)
 
 
-def _where_next(event: GestionSaved) -> ReturnContact | DropContact:
+def _where_next(books: Books, event: GestionSaved) -> ReturnContact | DropContact:
     if event.stop:
         return DropContact(event.cartera, event.case_id, event.person_id, event.code)
+    grace_ms = books.carteras[event.cartera].strategy.callback_grace_ms
     return ReturnContact(
         event.cartera,
         event.case_id,
@@ -303,4 +315,6 @@ def _where_next(event: GestionSaved) -> ReturnContact | DropContact:
         event.score,
         event.code,
         event.reserved_for,
+        callback_ms=event.callback_ms,
+        release_ms=event.next_due_ms + grace_ms if event.reserved_for else 0,
     )

@@ -8,15 +8,17 @@ from __future__ import annotations
 import heapq
 import math
 from collections import OrderedDict
+from collections.abc import Mapping
 
 from agents.agent import Agent, State
 from agents.agent import Input as AgentInput
 from agents.roster import Roster
-from config.preset import Preset
 from config.settings import Floor, Strategy
 from dialer import ids
+from dialer.applied import NOBODY, Applied, applied
 from dialer.call import BEFORE_ANSWER, Call, Input
 from dialer.commands import Command, TellAgent
+from dialer.contact import Contact
 from dialer.outcome import Verdict
 from dialer.rates import Ratio
 
@@ -24,16 +26,21 @@ DAY_MS = 86_400_000
 
 
 class CarteraBook:
-    """One cartera's counts. `in_flight` counts its calls in `BEFORE_ANSWER`, `claiming` contacts asked of the queue."""
+    """One cartera's counts. `in_flight` counts its calls in `BEFORE_ANSWER`, `claiming` contacts asked of the queue.
+
+    Calls that have an agent of their own count in neither: no other agent has to be free for them. `due`: the agents
+    who have a case of their own to call.
+    """
 
     __slots__ = (
         "abandons",
         "claiming",
         "counted_ms",
+        "due",
         "in_flight",
         "not_before_ms",
         "noted",
-        "preset",
+        "presets",
         "resting",
         "rivals",
         "served",
@@ -41,9 +48,9 @@ class CarteraBook:
         "waiting",
     )
 
-    def __init__(self, strategy: Strategy, preset: Preset) -> None:
+    def __init__(self, strategy: Strategy, presets: Mapping[str, Applied]) -> None:
         self.strategy = strategy
-        self.preset = preset
+        self.presets = presets
         self.claiming = 0
         self.in_flight = 0
         self.waiting: OrderedDict[str, None] = OrderedDict()
@@ -54,6 +61,11 @@ class CarteraBook:
         self.counted_ms: dict[str, int] = {}
         self.noted: tuple[int, str] = (0, "")
         self.rivals: tuple[str, ...] | None = None
+        self.due: tuple[str, ...] = ()
+
+    def preset_for(self, contact: Contact) -> Applied:
+        """The rules of the debtor's regime where the cartera names some, otherwise the cartera's own."""
+        return self.presets.get(contact.regime) or self.presets[""]
 
     def abandon_ratio(self, now_ms: int) -> float:
         """Abandoned of answered in the last day, over at least as many answers as one abandonment needs to be lawful.
@@ -67,7 +79,11 @@ class CarteraBook:
 
 
 class Books:
-    """State of one engine. Only `move`, `shift`, `open_call` and `close_call` change what is counted."""
+    """State of one engine. Only `move`, `shift`, `open_call`, `unreserve` and `close_call` change what is counted.
+
+    Agents held for a case of their own, who are *reservado* without a call: `asking` (which cartera's queue was asked
+    for them) and `previews` (whose card they are reading). `rested`: until when the queue is not asked again for them.
+    """
 
     def __init__(self) -> None:
         self.node = ""
@@ -77,6 +93,9 @@ class Books:
         self.roster = Roster()
         self.calls: dict[str, Call] = {}
         self.owed: dict[str, Call] = {}
+        self.asking: dict[str, str] = {}
+        self.previews: dict[str, Contact] = {}
+        self.rested: dict[str, int] = {}
         self.recording = 0
         self.pbx_ready = False
         self.closed = False
@@ -97,12 +116,14 @@ class Books:
             if name not in floor.carteras:
                 book.strategy = book.strategy.model_copy(update={"enabled": False})
         for name, strategy in floor.carteras.items():
-            preset = narrowed(floor.reglas[strategy.preset], strategy)
+            mandante = floor.mandantes.get(strategy.mandante, NOBODY)
+            named = [("", strategy.preset), *strategy.preset_by_regime.items()]
+            presets = {regime: applied(floor.reglas[preset], strategy, mandante) for regime, preset in named}
             known = self.carteras.get(name)
             if known is None:
-                self.carteras[name] = CarteraBook(strategy, preset)
+                self.carteras[name] = CarteraBook(strategy, presets)
             else:
-                known.strategy, known.preset = strategy, preset
+                known.strategy, known.presets = strategy, presets
         self.uneven = True
 
     @property
@@ -133,7 +154,7 @@ class Books:
 
     def open_call(self, call: Call) -> None:
         self.calls[call.attempt_id] = call
-        if call.stage in BEFORE_ANSWER:
+        if call.stage in BEFORE_ANSWER and not call.reserved_for:
             self.carteras[call.cartera].in_flight += 1
 
     def move(self, call: Call, what: Input) -> bool:
@@ -144,9 +165,16 @@ class Books:
         call.moved_ms = self.now_ms
         change = (call.stage in BEFORE_ANSWER) - (before in BEFORE_ANSWER)
         if change:
-            self.carteras[call.cartera].in_flight += change
             self.uneven = True
+            if not call.reserved_for:
+                self.carteras[call.cartera].in_flight += change
         return True
+
+    def unreserve(self, call: Call) -> None:
+        """Nobody is held for this call any more: whoever is free takes it."""
+        if call.reserved_for and call.stage in BEFORE_ANSWER:
+            self.carteras[call.cartera].in_flight += 1
+        call.reserved_for = ""
 
     def close_call(self, call: Call) -> None:
         del self.calls[call.attempt_id]
@@ -170,18 +198,11 @@ class Books:
         self.tell(agent, out)
         return True
 
+    def hold(self, agent: Agent) -> None:
+        """Take a free agent off the lists without a word: the queue is being asked for a case of their own."""
+        agent.take(AgentInput.RESERVE, self.now_ms)
+        self.roster.settle(agent)
+
     def tell(self, agent: Agent, out: list[Command]) -> None:
         attempt = agent.on_call or (agent.owes[0] if agent.owes else "")
         out.append(TellAgent(agent.agent_id, agent.state.value, agent.since_ms, agent.reason, attempt))
-
-
-def narrowed(preset: Preset, strategy: Strategy) -> Preset:
-    """The preset with the strategy's own hours cut into its windows: it may be stricter than the law, never laxer."""
-
-    def cut(windows: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
-        inside = ((max(a, strategy.hours_from), min(b, strategy.hours_to)) for a, b in windows)
-        return tuple((a, b) for a, b in inside if a < b)
-
-    hours = preset.hours
-    days = {day: cut(getattr(hours, day)) for day in ("weekday", "saturday", "sunday", "holiday")}
-    return preset.model_copy(update={"hours": hours.model_copy(update=days)})

@@ -113,6 +113,7 @@ class Call:
     """One attempt in the engine's books. Times are milliseconds, 0 where it never came to that.
 
     `after`: what the gestión, saved while they still talk, wants done with the case when the call is over.
+    `reserved_for`: the agent who is held free for whoever answers; no other call is paced by them meanwhile.
     """
 
     __slots__ = (
@@ -133,6 +134,7 @@ class Call:
         "picked_up_ms",
         "placed_ms",
         "rang",
+        "reserved_for",
         "stage",
         "we_hung_up",
     )
@@ -153,6 +155,7 @@ class Call:
         self.machine = False
         self.we_hung_up = False
         self.agent_id = ""
+        self.reserved_for = ""
         self.dial_status = ""
         self.cause = 0
         self.check_ms = 0

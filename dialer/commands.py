@@ -16,14 +16,23 @@ class Command(msgspec.Struct, frozen=True, tag=True, omit_defaults=True):
 
 
 class ClaimContacts(Command, frozen=True):
-    """Take up to `count` due contacts of a cartera from the queue. Answer: `ContactsClaimed` or `ClaimFailed`."""
+    """Take up to `count` due contacts of a cartera from the queue. Answer: `ContactsClaimed` or `ClaimFailed`.
+
+    With `agent_id`, those that are bound to this ejecutivo, callbacks first; with `pool` besides, anybody's after them.
+    """
 
     cartera: str
     count: int
+    agent_id: str = ""
+    pool: bool = False
 
 
 class ReturnContact(Command, frozen=True):
-    """Put a claimed case back: due at `due_ms`. `why` is the verdict, disposition or rule that decided it."""
+    """Put a claimed case back: due at `due_ms`. `why` is the verdict, disposition or rule that decided it.
+
+    `agent_id` alone may claim it, until `release_ms` (0: for ever). `callback_ms`: a rellamado was agreed for then,
+    and the case comes before all that are not.
+    """
 
     cartera: str
     case_id: int
@@ -32,6 +41,8 @@ class ReturnContact(Command, frozen=True):
     score: float
     why: str
     agent_id: str = ""
+    callback_ms: int = 0
+    release_ms: int = 0
 
 
 class DropContact(Command, frozen=True):
@@ -149,16 +160,31 @@ class TellAgent(Command, frozen=True):
 
 
 class ShowCall(Command, frozen=True):
-    """Put the debtor's card and script on the agent's screen."""
+    """Put the debtor's card and script on the agent's screen; with `preview`, before any call (no `attempt_id`)."""
 
     agent_id: str
     attempt_id: str
     cartera: str
     case_id: int
     phone_id: int
+    preview: bool = False
 
 
 # ── the books of the board ──────────────────────────────────────────────────────────────────────────
+
+
+class NoteCallback(Command, frozen=True):
+    """A rellamado is being made, `late_ms` after the agreed time (before it: negative).
+
+    `agent_id`: the ejecutivo who kept it for themselves; "" when the pool makes it. `on_time`: within the strategy's
+    `callback_within_min`.
+    """
+
+    cartera: str
+    attempt_id: str
+    late_ms: int
+    on_time: bool
+    agent_id: str = ""
 
 
 class CountNotPlaced(Command, frozen=True):
@@ -197,6 +223,7 @@ AnyCommand = (
     | ListChannels
     | TellAgent
     | ShowCall
+    | NoteCallback
     | CountNotPlaced
     | NotePacing
 )

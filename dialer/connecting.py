@@ -32,8 +32,8 @@ from dialer.events import (
     CallUnbridged,
     DialEnded,
 )
-from dialer.outcome import Verdict, verdict
-from dialer.placing import give_back
+from dialer.outcome import TRAITS, Verdict, verdict
+from dialer.placing import callback_made, give_back
 
 MINUTE_MS = 60_000
 DAY_MS = 86_400_000
@@ -96,7 +96,7 @@ def answered(books: Books, call: Call, out: list[Command]) -> None:
         return
     call.answered_ms = books.now_ms
     call.picked_up_ms = call.picked_up_ms or books.now_ms
-    agent = books.roster.longest_idle(call.cartera)
+    agent = matching.taker(books, call, out)
     if agent is None:
         books.carteras[call.cartera].waiting[call.attempt_id] = None
     else:
@@ -211,7 +211,7 @@ def close(books: Books, call: Call, end: Verdict, out: list[Command]) -> None:
         )
     )
     _case_goes_on(books, call, end, out)
-    agent = books.roster.agent(call.agent_id)
+    agent = books.roster.agent(call.agent_id or call.reserved_for)
     if agent is not None and agent.on_call == call.attempt_id:
         attending.call_over(books, agent, call, out)
 
@@ -228,7 +228,8 @@ def _case_goes_on(books: Books, call: Call, end: Verdict, out: list[Command]) ->
     if retry is None or _in_a_row(call.contact.history, end) + 1 >= retry.max:
         out.append(DropContact(call.cartera, call.contact.case_id, call.contact.person_id, f"{end.value}_max"))
     else:
-        out.append(give_back(call.contact, books.now_ms + round(retry.after_min * MINUTE_MS), end.value))
+        contact = callback_made(call.contact) if TRAITS[end].valid else call.contact
+        out.append(give_back(books, contact, books.now_ms + round(retry.after_min * MINUTE_MS), end.value))
 
 
 def _in_a_row(history: tuple[Touch, ...], end: Verdict) -> int:
@@ -254,5 +255,5 @@ def on_reopened(books: Books, event: AttemptReopened, out: list[Command]) -> Non
     call.answered_ms, call.connected_ms = event.answered_ms, event.connected_ms
     call.picked_up_ms = event.answered_ms
     if event.gestion_saved:
-        call.after = give_back(event.contact, books.now_ms + DAY_MS, "reopened")
+        call.after = give_back(books, event.contact, books.now_ms + DAY_MS, "reopened")
     books.open_call(call)

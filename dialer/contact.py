@@ -14,11 +14,12 @@ class Phone(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Touch(msgspec.Struct, frozen=True, omit_defaults=True):
-    """One entry of a person's ledger with a mandante: something that reached, or tried to reach, them.
+    """One entry of a person's ledger: something that reached, or tried to reach, them, for whichever mandante.
 
-    `channel`: call, visit, sms, email, letter, message. `rang`: the far end rang or better. `answered`: a *person*
-    answered, whoever it was, abandoned calls included. `effective`: the disposition says it uses the weekly contact,
-    or the call was abandoned. `abandoned`: they answered and nobody was free. `verdict`: how a call of ours ended.
+    `mandante` is empty for the mandante of the case that carries the ledger, another one's code otherwise. `channel`:
+    call, visit, sms, email, letter, message. `rang`: the far end rang or better. `answered`: a *person* answered,
+    whoever it was, abandoned calls included. `effective`: the disposition says it uses the weekly contact, or the call
+    was abandoned. `abandoned`: they answered and nobody was free. `verdict`: how a call of ours ended.
     """
 
     at_ms: int
@@ -29,6 +30,7 @@ class Touch(msgspec.Struct, frozen=True, omit_defaults=True):
     effective: bool = False
     abandoned: bool = False
     verdict: str = ""
+    mandante: str = ""
 
 
 class Contact(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -37,6 +39,10 @@ class Contact(msgspec.Struct, frozen=True, omit_defaults=True):
     `zone` is the debtor's IANA zone (from the comuna), `region` the holidays subdivision (``CL-AP``: ``AP``), `regime`
     one of consumidor, mype, empresa. `stops` lists what forbids contact: emplazado, disputa, pagado (of the case),
     concursal, bloqueado (of the person). `history` is newest last, for as long as any rule looks back.
+
+    `agent_id`: the ejecutivo to whom the case is bound, "" for anybody of the cartera. `callback_ms`: when a rellamado
+    was agreed for and has not been made yet (0: none). `listed`: the case is on a manual list of `agent_id`'s, who sees
+    the card first and decides. `codes`: the results that ejecutivos gave the case, newest last.
     """
 
     case_id: int
@@ -50,3 +56,6 @@ class Contact(msgspec.Struct, frozen=True, omit_defaults=True):
     stops: tuple[str, ...] = ()
     score: float = 0.0
     agent_id: str = ""
+    callback_ms: int = 0
+    listed: bool = False
+    codes: tuple[str, ...] = ()

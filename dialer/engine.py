@@ -1,8 +1,8 @@
 """The engine: ``handle(event, now_ms) -> list[Command]``, pure and deterministic.
 
 Events say what happened, commands ask for something; this file turns the one into the other. It knows all the rooms
-behind it (`placing`, `connecting`, `attending`, `listing`) and nothing of networks, clocks or dice, so the same engine
-runs live, in the simulator and in a replay.
+behind it (`asking`, `placing`, `connecting`, `attending`, `listing`) and nothing of networks, clocks or dice, so the
+same engine runs live, in the simulator and in a replay.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from collections.abc import Callable
 from typing import Any
 
 from config.settings import Floor
-from dialer import attending, connecting, listing, placing
+from dialer import asking, attending, connecting, listing, placing
 from dialer import events as e
 from dialer.books import Books
 from dialer.commands import Command
@@ -41,7 +41,7 @@ class Engine:
         handler(books, event, out)
         self._fire_timers(out)
         if books.uneven and books.settings is not None:
-            placing.pace(books, out)
+            asking.pace(books, out)
         return out
 
     def _fire_timers(self, out: list[Command]) -> None:
@@ -94,6 +94,8 @@ HANDLERS: dict[type, Handler] = {
     e.AgentHungUp: attending.on_hung_up,
     e.AgentHeld: attending.on_held,
     e.AgentResumed: attending.on_resumed,
+    e.AgentDialed: placing.on_dialed,
+    e.AgentSkipped: placing.on_skipped,
     e.GestionSaved: attending.on_gestion,
     e.LegParked: attending.on_parked,
     e.LegEnded: attending.on_leg_ended,
@@ -112,6 +114,7 @@ HANDLERS: dict[type, Handler] = {
     e.PbxConnected: listing.on_connected,
     e.PbxLost: listing.on_lost,
     e.ChannelsListed: listing.on_listed,
+    e.BoundDue: placing.on_due,
     e.ContactsClaimed: placing.on_claimed,
     e.ClaimFailed: placing.on_claim_failed,
     e.AttemptsRecorded: placing.on_recorded,

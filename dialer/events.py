@@ -99,11 +99,26 @@ class AgentResumed(Event, frozen=True):
     agent_id: str
 
 
+class AgentDialed(Event, frozen=True):
+    """The agent read the card of a preview and wants the call placed."""
+
+    agent_id: str
+    case_id: int
+
+
+class AgentSkipped(Event, frozen=True):
+    """The agent read the card of a preview and leaves it for later; `reason` is a short code."""
+
+    agent_id: str
+    case_id: int
+    reason: str = ""
+
+
 class GestionSaved(Event, frozen=True):
     """A gestión is committed: the case goes back to the queue for `next_due_ms`, or off it when `stop` says so.
 
-    `effective`: the disposition uses the weekly contact (Ley 19.496 art. 37, see rules.py). `reserved_for` keeps a
-    callback for the same ejecutivo.
+    `effective`: the disposition uses the weekly contact (Ley 19.496 art. 37, see rules.py). `reserved_for` keeps the
+    case for the same ejecutivo; `callback_ms` is when a rellamado was agreed for (0: none was).
     """
 
     attempt_id: str
@@ -117,6 +132,7 @@ class GestionSaved(Event, frozen=True):
     score: float = 0.0
     stop: bool = False
     reserved_for: str = ""
+    callback_ms: int = 0
 
 
 # ── the agents' legs ────────────────────────────────────────────────────────────────────────────────
@@ -250,6 +266,13 @@ class ChannelsListed(Event, frozen=True):
 # ── queue and store ─────────────────────────────────────────────────────────────────────────────────
 
 
+class BoundDue(Event, frozen=True):
+    """The ejecutivos who have a case of their own due in a cartera; it replaces what was said of it before."""
+
+    cartera: str
+    agent_ids: tuple[str, ...]
+
+
 class ContactsClaimed(Event, frozen=True):
     """The queue's answer to `ClaimContacts`: at most what was asked. `next_due_ms`: when the next one matures."""
 
@@ -257,6 +280,7 @@ class ContactsClaimed(Event, frozen=True):
     asked: int
     contacts: tuple[Contact, ...]
     next_due_ms: int | None = None
+    agent_id: str = ""
 
 
 class ClaimFailed(Event, frozen=True):
@@ -265,6 +289,7 @@ class ClaimFailed(Event, frozen=True):
     cartera: str
     asked: int
     reason: str
+    agent_id: str = ""
 
 
 class AttemptsRecorded(Event, frozen=True):
@@ -307,6 +332,8 @@ AnyEvent = (
     | AgentHungUp
     | AgentHeld
     | AgentResumed
+    | AgentDialed
+    | AgentSkipped
     | GestionSaved
     | LegParked
     | LegEnded
@@ -324,6 +351,7 @@ AnyEvent = (
     | PbxConnected
     | PbxLost
     | ChannelsListed
+    | BoundDue
     | ContactsClaimed
     | ClaimFailed
     | AttemptsRecorded

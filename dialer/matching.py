@@ -14,12 +14,39 @@ def join(books: Books, call: Call, agent: Agent, out: list[Command]) -> None:
     """`JoinCall` goes out first: everything else can wait a millisecond, the person cannot."""
     books.carteras[call.cartera].waiting.pop(call.attempt_id, None)
     books.move(call, Input.JOIN)
-    call.agent_id = agent.agent_id
+    call.agent_id, call.reserved_for = agent.agent_id, ""
     agent.on_call = call.attempt_id
     out.append(JoinCall(call.attempt_id, agent.leg_id))
     books.shift(agent, AgentInput.RESERVE, out)
     out.append(show(call, agent))
     books.check(call, books.floor.limits.overdue_ms)
+
+
+def taker(books: Books, call: Call, out: list[Command]) -> Agent | None:
+    """Who takes the person that has just answered: the agent held for them, else whoever has been free longest."""
+    held = books.roster.agent(call.reserved_for) if call.reserved_for else None
+    if held is not None:
+        if held.on_call == call.attempt_id and held.state is State.RESERVADO and held.present:
+            return held
+        books.unreserve(call)
+        release(books, held, call.attempt_id, out)
+    return books.roster.longest_idle(call.cartera)
+
+
+def release(books: Books, agent: Agent, attempt_id: str, out: list[Command], *, quiet: bool = False) -> None:
+    """Let go of an agent who was held for a call (or for none, ""); what they had asked for meanwhile happens now.
+
+    `quiet`: the console was never told that they were held.
+    """
+    if agent.on_call != attempt_id or agent.state is not State.RESERVADO:
+        return
+    agent.on_call = ""
+    agent.take(AgentInput.RELEASE, books.now_ms)
+    books.roster.settle(agent)
+    books.uneven = True
+    if not quiet:
+        books.tell(agent, out)
+    books.wake(books.now_ms, "rest", agent.agent_id)
 
 
 def show(call: Call, agent: Agent) -> ShowCall:

@@ -1,142 +1,141 @@
-"""From free agents to placed calls: pace, claim, judge, record, place."""
+"""From a claimed contact to a placed call: judge, show, record, place."""
 
 from __future__ import annotations
 
+import msgspec
+
+from agents.agent import Agent, State
+from dialer import matching
+from dialer.asking import count_not_placed, forbidden
 from dialer.books import Books, CarteraBook
 from dialer.call import Call, Input, Stage
 from dialer.carteras import phones
 from dialer.commands import (
-    ClaimContacts,
     CloseAttempt,
     Command,
     CountNotPlaced,
     DropContact,
-    NotePacing,
+    NoteCallback,
     PlaceCall,
     RecordAttempt,
     ReturnContact,
+    ShowCall,
 )
 from dialer.contact import Contact, Phone
-from dialer.events import AttemptsRecorded, ClaimFailed, ContactsClaimed, RecordFailed
+from dialer.events import (
+    AgentDialed,
+    AgentSkipped,
+    AttemptsRecorded,
+    BoundDue,
+    ClaimFailed,
+    ContactsClaimed,
+    RecordFailed,
+)
 from dialer.outcome import Verdict
-from dialer.pacing import PACERS
-from dialer.pacing.view import View
-from dialer.rules import Refused, may_contact
+from dialer.rules import Allowed, Refused, barred_phones, may_contact
 
-COUNT_EVERY_MS = 1_000
+MINUTE_MS = 60_000
 EMPTY_RETRY_MS = 1_000
 REFUSED_RETRY_MS = 100
 FAILED_RETRY_MS = 2_000
+SETTINGS_RETRY_MS = 3_600_000
+OF_THE_SETTINGS = frozenset({"caller_id", "hours"})
+"""What these rules forbid for ever is not the case's fault: other settings may allow it."""
 
 
-# ── pace ────────────────────────────────────────────────────────────────────────────────────────────
+# ── claim ───────────────────────────────────────────────────────────────────────────────────────────
 
 
-def pace(books: Books, out: list[Command]) -> None:
-    """Ask each cartera's strategy, the one that has had least for its weight first, and claim what may be placed.
-
-    What a cartera did not want while others did is no credit: who comes late begins at the present `turn`.
-    """
-    books.uneven = False
-    for name in sorted(books.carteras, key=lambda name: (books.carteras[name].served, name)):
-        _pace_one(books, name, books.carteras[name], out)
-
-
-def _pace_one(books: Books, name: str, book: CarteraBook, out: list[Command]) -> None:
-    free = books.roster.free_count(name)
-    in_flight = _in_flight_with_rivals(books, name, book)
-    strategy, limits = book.strategy, books.floor.limits
-    view = View(
-        free=free,
-        in_flight=in_flight,
-        waiting=len(book.waiting),
-        ratio=strategy.ratio,
-        abandon_ratio=book.abandon_ratio(books.now_ms),
-        abandon_ratio_max=strategy.abandon_ratio_max,
-    )
-    wanted = PACERS[strategy.mode](view, books.now_ms)
-    count, bound_by = _bounded(books, book, wanted)
-    if wanted > count and bound_by != book.resting:
-        _count(books, name, book, bound_by, wanted - count, out)
-    if count:
-        book.claiming += count
-        books.turn = max(books.turn, book.served)
-        book.served = books.turn + count / strategy.weight
-        books.tokens_ms += round(count * 1000 / limits.calls_per_s_max)
-        out.append(ClaimContacts(name, count))
-    if count or book.noted != (wanted, bound_by):
-        book.noted = (wanted, bound_by)
-        out.append(NotePacing(name, wanted, count, free, in_flight, len(book.waiting), bound_by))
-
-
-def _in_flight_with_rivals(books: Books, name: str, book: CarteraBook) -> int:
-    """Calls in flight of this cartera and of those that share agents with it: any of them may take its free agents."""
-    if book.rivals is None:
-        book.rivals = tuple(other for other in books.carteras if other == name or books.roster.shared(name, other))
-    return sum(books.carteras[other].in_flight + books.carteras[other].claiming for other in book.rivals)
-
-
-def _bounded(books: Books, book: CarteraBook, wanted: int) -> tuple[int, str]:
-    """How many of the wanted calls may be placed now, and what bound them (empty: nothing did)."""
-    if not wanted or books.closed:
-        return 0, ""
-    for bound, reason in (
-        (not book.strategy.enabled, "cartera_disabled"),
-        (not books.pbx_ready, "pbx_down"),
-        (books.now_ms < book.not_before_ms, book.resting),
-    ):
-        if bound:
-            return 0, reason
-    limits = books.floor.limits
-    lines = limits.calls_max - len(books.calls) - sum(b.claiming for b in books.carteras.values())
-    if lines < wanted:
-        return max(0, lines), "lines_max"
-    return _by_rate(books, wanted, limits.calls_per_s_max)
-
-
-def _by_rate(books: Books, wanted: int, per_s: float) -> tuple[int, str]:
-    """The calls-per-second limit as one second's bucket: `tokens_ms` is the time up to which it is spent."""
-    start = books.now_ms - 1000
-    books.tokens_ms = max(books.tokens_ms, start)
-    allowed = max(1 if books.tokens_ms == start else 0, int((books.now_ms - books.tokens_ms) * per_s / 1000))
-    if allowed >= wanted:
-        return wanted, ""
-    if books.rate_wake_ms <= books.now_ms:  # one at a time, else each event under the limit would add a wake for ever
-        books.rate_wake_ms = books.now_ms + max(1, round(1000 / per_s))
-        books.wake(books.rate_wake_ms, "pace", "")
-    return allowed, "calls_per_s_max"
-
-
-def _count(books: Books, name: str, book: CarteraBook, reason: str, count: int, out: list[Command]) -> None:
-    """A limit that goes on refusing the same calls is counted once a second, not once a look."""
-    if books.now_ms - book.counted_ms.get(reason, -COUNT_EVERY_MS) >= COUNT_EVERY_MS:
-        book.counted_ms[reason] = books.now_ms
-        out.append(CountNotPlaced(name, reason, count))
-
-
-# ── claim and judge ─────────────────────────────────────────────────────────────────────────────────
+def on_due(books: Books, event: BoundDue, out: list[Command]) -> None:
+    book = books.carteras.get(event.cartera)
+    if book is not None:
+        book.due = event.agent_ids
+        books.uneven = True
 
 
 def on_claimed(books: Books, event: ContactsClaimed, out: list[Command]) -> None:
-    book = books.carteras[event.cartera]
-    book.claiming -= event.asked
     books.uneven = True
-    allowed = [_judge(books, book, contact, out) for contact in event.contacts]
+    book = books.carteras[event.cartera]
+    if event.agent_id:
+        _claimed_for(books, book, event, out)
+    else:
+        _claimed(books, book, event, out)
+
+
+def _claimed(books: Books, book: CarteraBook, event: ContactsClaimed, out: list[Command]) -> None:
+    book.claiming -= event.asked
+    allowed = [_judge(books, book, contact, None, out) for contact in event.contacts]
     missing = event.asked - len(event.contacts)
     if missing > 0:
-        soon = books.now_ms + EMPTY_RETRY_MS
-        _rest(books, book, min(soon, event.next_due_ms or soon), "queue_empty")
-        _count(books, event.cartera, book, "queue_empty", missing, out)
-        books.tokens_ms -= round(missing * 1000 / books.floor.limits.calls_per_s_max)  # nothing of the rate was used
+        _rest_empty(books, book, event)
+        count_not_placed(books, event.cartera, book, "queue_empty", missing, out)
+        _refund(books, missing)
     elif not any(allowed):
         _rest(books, book, books.now_ms + REFUSED_RETRY_MS, "rules")
 
 
+def _claimed_for(books: Books, book: CarteraBook, event: ContactsClaimed, out: list[Command]) -> None:
+    """A contact for one agent alone. Who has gone, or asked for a pause, meanwhile does not get it."""
+    agent = books.roster.agent(event.agent_id)
+    asked = books.asking.get(event.agent_id) == event.cartera
+    if asked:
+        del books.asking[event.agent_id]
+    if agent is None or not asked or agent.state is not State.RESERVADO:
+        _none_of_it(books, event, out)
+    elif not agent.present or agent.wants in ("pause", "leave"):
+        _none_of_it(books, event, out)
+        matching.release(books, agent, "", out)
+    elif not event.contacts:
+        _nothing_for(books, book, agent, event, out)
+    else:
+        book.resting = ""
+        _one_for(books, book, agent, event.contacts[0], out)
+
+
+def _none_of_it(books: Books, event: ContactsClaimed, out: list[Command]) -> None:
+    _refund(books, event.asked)
+    out.extend(give_back(books, contact, books.now_ms, "agent_gone") for contact in event.contacts)
+
+
+def _nothing_for(
+    books: Books, book: CarteraBook, agent: Agent, event: ContactsClaimed, out: list[Command]
+) -> None:
+    _refund(books, event.asked)
+    if book.strategy.mode == "preview":
+        _rest_empty(books, book, event)
+        count_not_placed(books, event.cartera, book, "queue_empty", 1, out)
+    _rest_agent(books, agent, EMPTY_RETRY_MS)
+    matching.release(books, agent, "", out, quiet=True)
+
+
 def on_claim_failed(books: Books, event: ClaimFailed, out: list[Command]) -> None:
     book = books.carteras[event.cartera]
-    book.claiming -= event.asked
-    _rest(books, book, books.now_ms + FAILED_RETRY_MS, "queue_down")
-    _count(books, event.cartera, book, "queue_down", event.asked, out)
+    if event.agent_id:
+        _none_came(books, event)
+        agent = books.roster.agent(event.agent_id)
+        if agent is not None and agent.state is State.RESERVADO and agent.agent_id not in books.previews:
+            _rest_agent(books, agent, FAILED_RETRY_MS)
+            matching.release(books, agent, "", out, quiet=True)
+    else:
+        book.claiming -= event.asked
+        _rest(books, book, books.now_ms + FAILED_RETRY_MS, "queue_down")
+    count_not_placed(books, event.cartera, book, "queue_down", event.asked, out)
+
+
+def _none_came(books: Books, event: ClaimFailed) -> None:
+    if books.asking.get(event.agent_id) == event.cartera:
+        del books.asking[event.agent_id]
+    _refund(books, event.asked)
+
+
+def _refund(books: Books, count: int) -> None:
+    """Nothing of the rate was used."""
+    books.tokens_ms -= round(count * 1000 / books.floor.limits.calls_per_s_max)
+
+
+def _rest_empty(books: Books, book: CarteraBook, event: ContactsClaimed) -> None:
+    soon = books.now_ms + EMPTY_RETRY_MS
+    _rest(books, book, min(soon, event.next_due_ms or soon), "queue_empty")
 
 
 def _rest(books: Books, book: CarteraBook, until_ms: int, why: str) -> None:
@@ -145,16 +144,120 @@ def _rest(books: Books, book: CarteraBook, until_ms: int, why: str) -> None:
     books.wake(book.not_before_ms, "pace", "")
 
 
-def _judge(books: Books, book: CarteraBook, contact: Contact, out: list[Command]) -> bool:
-    """Record an attempt to this contact, or send it back with the rule that forbids it."""
-    phone = phones.choose(contact, book.preset.phones.barred, book.strategy.phone_choice)
+def _rest_agent(books: Books, agent: Agent, for_ms: int) -> None:
+    books.rested[agent.agent_id] = books.now_ms + for_ms
+    books.wake(books.now_ms + for_ms, "pace", "")
+
+
+# ── preview ─────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _one_for(books: Books, book: CarteraBook, agent: Agent, contact: Contact, out: list[Command]) -> None:
+    """A callback is called at once; what is on a list, or in a cartera dialled by hand, is shown first."""
+    if contact.callback_ms or not (contact.listed or book.strategy.mode == "preview"):
+        _call_for(books, book, agent, contact, out)
+        return
+    phone = _phone(books, book, contact)
+    said = _said(books, book, contact, phone, True)
+    if phone is None or isinstance(said, Refused):
+        _refused_for(books, agent, contact, said, out)
+        return
+    books.previews[agent.agent_id] = contact
+    books.tell(agent, out)
+    out.append(ShowCall(agent.agent_id, "", contact.cartera, contact.case_id, phone.phone_id, preview=True))
+
+
+def _call_for(books: Books, book: CarteraBook, agent: Agent, contact: Contact, out: list[Command]) -> None:
+    if _judge(books, book, contact, agent, out):
+        books.tell(agent, out)
+    else:
+        _rest_agent(books, agent, REFUSED_RETRY_MS)
+        matching.release(books, agent, "", out, quiet=True)
+
+
+def _refused_for(books: Books, agent: Agent, contact: Contact, said: Allowed | Refused, out: list[Command]) -> None:
+    assert isinstance(said, Refused), "without a phone the answer is a refusal"
+    _send_back(books, contact, said, out)
+    _rest_agent(books, agent, REFUSED_RETRY_MS)
+    matching.release(books, agent, "", out, quiet=True)
+
+
+def on_dialed(books: Books, event: AgentDialed, out: list[Command]) -> None:
+    """The card was read and the call is wanted: judged again, because reading took its time."""
+    agent, contact = _previewed(books, event.agent_id, event.case_id)
+    if agent is None or contact is None:
+        return
+    book = books.carteras[contact.cartera]
+    why = forbidden(books, book)
+    if why:
+        out.append(CountNotPlaced(contact.cartera, why, 1))
+        out.append(give_back(books, contact, books.now_ms + FAILED_RETRY_MS, why))
+    if why or not _judge(books, book, contact, agent, out):
+        _rest_agent(books, agent, REFUSED_RETRY_MS)
+        matching.release(books, agent, "", out)
+    else:
+        books.tell(agent, out)
+
+
+def on_skipped(books: Books, event: AgentSkipped, out: list[Command]) -> None:
+    agent, contact = _previewed(books, event.agent_id, event.case_id)
+    if agent is None or contact is None:
+        return
+    after_ms = round(books.carteras[contact.cartera].strategy.skip_min * MINUTE_MS)
+    out.append(CountNotPlaced(contact.cartera, "skipped", 1))
+    out.append(give_back(books, contact, books.now_ms + after_ms, "skipped"))
+    matching.release(books, agent, "", out)
+
+
+def _previewed(books: Books, agent_id: str, case_id: int) -> tuple[Agent | None, Contact | None]:
+    """Whose card is on the screen; nothing for a button that was pressed on a card of the past."""
+    contact = books.previews.get(agent_id)
+    if contact is None or contact.case_id != case_id:
+        return None, None
+    return books.roster.agent(agent_id), books.previews.pop(agent_id)
+
+
+def close_preview(books: Books, agent: Agent, out: list[Command]) -> None:
+    """The agent does something else instead: the case is as it was before they saw it."""
+    contact = books.previews.pop(agent.agent_id, None)
+    if contact is not None:
+        out.append(give_back(books, contact, books.now_ms, "preview_closed"))
+        matching.release(books, agent, "", out, quiet=True)
+
+
+# ── judge ───────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _phone(books: Books, book: CarteraBook, contact: Contact) -> Phone | None:
+    barred = barred_phones(book.preset_for(contact), contact, books.now_ms)
+    return phones.choose(contact, barred, book.strategy.phone_choice)
+
+
+def _said(
+    books: Books, book: CarteraBook, contact: Contact, phone: Phone | None, guaranteed: bool
+) -> Allowed | Refused:
+    """`guaranteed`: an agent is held for this very call, so that it cannot be abandoned."""
     if phone is None:
-        return _send_back(books, contact, Refused("no_phone", "no telephone that may be called", None), out)
-    said = may_contact(contact, phone, "call", contact.history, book.preset, books.now_ms)
-    if isinstance(said, Refused):
+        return Refused("no_phone", "no telephone that may be called", None)
+    preset = book.preset_for(contact)
+    return may_contact(contact, phone, "call", contact.history, preset, books.now_ms, guaranteed)
+
+
+def _judge(books: Books, book: CarteraBook, contact: Contact, agent: Agent | None, out: list[Command]) -> bool:
+    """Record an attempt to this contact, or send it back with the rule that forbids it.
+
+    With `agent`, the call is for them: they are held until somebody answers or it is over.
+    """
+    phone = _phone(books, book, contact)
+    said = _said(books, book, contact, phone, agent is not None)
+    if phone is None or isinstance(said, Refused):
+        assert isinstance(said, Refused), "without a phone the answer is a refusal"
         return _send_back(books, contact, said, out)
     attempt_id, now_ms = books.next_attempt_id(), books.now_ms
-    books.open_call(Call(attempt_id, contact.cartera, contact, phone.phone_id, book.strategy.amd, now_ms))
+    call = Call(attempt_id, contact.cartera, contact, phone.phone_id, book.strategy.amd, now_ms)
+    if agent is not None:
+        call.reserved_for, agent.on_call = agent.agent_id, attempt_id
+    books.open_call(call)
     who = (contact.cartera, contact.case_id, contact.person_id, phone.phone_id)
     out.append(RecordAttempt(attempt_id, *who, at_ms=now_ms, rule=said.version))
     return True
@@ -162,17 +265,31 @@ def _judge(books: Books, book: CarteraBook, contact: Contact, out: list[Command]
 
 def _send_back(books: Books, contact: Contact, said: Refused, out: list[Command]) -> bool:
     out.append(CountNotPlaced(contact.cartera, said.rule, 1))
-    if said.next_allowed_ms is None:
+    if said.next_allowed_ms is None and said.rule in OF_THE_SETTINGS:
+        out.append(give_back(books, contact, books.now_ms + SETTINGS_RETRY_MS, said.rule))
+    elif said.next_allowed_ms is None:
         out.append(DropContact(contact.cartera, contact.case_id, contact.person_id, said.rule))
     else:
-        out.append(give_back(contact, said.next_allowed_ms, said.rule))
+        out.append(give_back(books, contact, said.next_allowed_ms, said.rule))
     return False
 
 
-def give_back(contact: Contact, due_ms: int, why: str) -> ReturnContact:
+def give_back(books: Books, contact: Contact, due_ms: int, why: str) -> ReturnContact:
+    """Back as it was bound: a list to its agent for ever, what else is an agent's own until the grace is over."""
+    release_ms = 0
+    if contact.agent_id and not contact.listed:
+        release_ms = due_ms + books.carteras[contact.cartera].strategy.callback_grace_ms
+    who = (contact.cartera, contact.case_id, contact.person_id)
     return ReturnContact(
-        contact.cartera, contact.case_id, contact.person_id, due_ms, contact.score, why, contact.agent_id
+        *who, due_ms, contact.score, why, contact.agent_id, callback_ms=contact.callback_ms, release_ms=release_ms
     )
+
+
+def callback_made(contact: Contact) -> Contact:
+    """The binding once the far end was reached: a list's case stays the agent's, a rellamado has been kept."""
+    if contact.listed:
+        return contact
+    return msgspec.structs.replace(contact, agent_id="", callback_ms=0)
 
 
 # ── record and place ────────────────────────────────────────────────────────────────────────────────
@@ -189,7 +306,7 @@ def _place(books: Books, call: Call, out: list[Command]) -> None:
     """Place a recorded attempt, unless since the claim a rule, the floor or the link to Asterisk forbids it."""
     book = books.carteras[call.cartera]
     phone = next(p for p in call.contact.phones if p.phone_id == call.phone_id)
-    said = may_contact(call.contact, phone, "call", call.contact.history, book.preset, books.now_ms)
+    said = _said(books, book, call.contact, phone, bool(call.reserved_for))
     if isinstance(said, Refused):
         _call_off(books, call, said.rule, out)
         _send_back(books, call.contact, said, out)
@@ -197,13 +314,18 @@ def _place(books: Books, call: Call, out: list[Command]) -> None:
         reason = "floor_closed" if books.closed else "pbx_down"
         _call_off(books, call, reason, out)
         out.append(CountNotPlaced(call.cartera, reason, 1))
-        out.append(give_back(call.contact, books.now_ms + FAILED_RETRY_MS, reason))
+        out.append(give_back(books, call.contact, books.now_ms + FAILED_RETRY_MS, reason))
     else:
         _originate(books, book, call, phone, out)
 
 
 def _originate(books: Books, book: CarteraBook, call: Call, phone: Phone, out: list[Command]) -> None:
     strategy = book.strategy
+    if call.contact.callback_ms:
+        late_ms = books.now_ms - call.contact.callback_ms
+        on_time = abs(late_ms) <= strategy.callback_within_ms
+        own = call.reserved_for if call.reserved_for == call.contact.agent_id else ""
+        out.append(NoteCallback(call.cartera, call.attempt_id, late_ms, on_time, own))
     books.move(call, Input.RECORDED)
     books.check(call, strategy.ring_ms + books.floor.limits.overdue_ms)
     out.append(
@@ -222,7 +344,7 @@ def _originate(books: Books, book: CarteraBook, call: Call, phone: Phone, out: l
 
 def _call_off(books: Books, call: Call, why: str, out: list[Command]) -> None:
     books.move(call, Input.REFUSED)
-    books.close_call(call)
+    _never_placed(books, call, out)
     out.append(
         CloseAttempt(
             attempt_id=call.attempt_id,
@@ -238,12 +360,20 @@ def _call_off(books: Books, call: Call, why: str, out: list[Command]) -> None:
     )
 
 
+def _never_placed(books: Books, call: Call, out: list[Command]) -> None:
+    books.close_call(call)
+    agent = books.roster.agent(call.reserved_for)
+    if agent is not None:
+        _rest_agent(books, agent, REFUSED_RETRY_MS)
+        matching.release(books, agent, call.attempt_id, out)
+
+
 def on_record_failed(books: Books, event: RecordFailed, out: list[Command]) -> None:
     """Never recorded, never placed: the contacts go back as if they had not been claimed."""
     for attempt_id in event.attempt_ids:
         call = books.calls.get(attempt_id)
         if call is not None and books.move(call, Input.REFUSED):
-            books.close_call(call)
+            _never_placed(books, call, out)
             out.append(CountNotPlaced(call.cartera, "database_down", 1))
-            out.append(give_back(call.contact, books.now_ms + FAILED_RETRY_MS, "database_down"))
+            out.append(give_back(books, call.contact, books.now_ms + FAILED_RETRY_MS, "database_down"))
             _rest(books, books.carteras[call.cartera], books.now_ms + FAILED_RETRY_MS, "database_down")

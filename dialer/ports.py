@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any, Protocol
 
+from agents.listas import Assigned
 from agents.usuario import Usuario
 from dialer.commands import Command, DropContact, ReturnContact
 from dialer.contact import Contact
@@ -39,7 +40,11 @@ class Link(Protocol):
 class Queue(Protocol):
     """`dialer.edge.queue.Queue`."""
 
-    async def claim(self, cartera: str, n: int, now_ms: int) -> Claimed: ...
+    async def claim(
+        self, cartera: str, n: int, now_ms: int, agent_id: str = "", *, pool: bool = True
+    ) -> Claimed: ...
+
+    async def due_agents(self, cartera: str, now_ms: int) -> tuple[str, ...]: ...
 
     async def give_back(self, contacts: Iterable[ReturnContact], now_ms: int) -> int: ...
 
@@ -57,7 +62,7 @@ class Store(Protocol):
 
     async def contacts(self, case_ids: Sequence[int], now_ms: int) -> Sequence[Dialable]: ...
 
-    async def queue_entries(self, cartera: str) -> Sequence[QueueEntry]: ...
+    async def queue_entries(self, cartera: str, grace_ms: int) -> Sequence[QueueEntry]: ...
 
     async def card(self, case_id: int, phone_id: int, today: date) -> dict[str, Any]: ...
 
@@ -72,6 +77,32 @@ class Store(Protocol):
     async def usuario(self, code: str) -> Usuario | None: ...
 
     async def progress(self, cartera: str) -> dict[str, Any]: ...
+
+    async def rescore(self, cartera: str, order: Sequence[str], now_ms: int, tramos: tuple[int, ...]) -> int: ...
+
+    async def judge_promises(self, cartera: str, today: date, zone: str, grace_days: int) -> int: ...
+
+    async def payments_mark(self) -> str: ...
+
+    async def loads_mark(self) -> tuple[int, int]: ...
+
+
+class Lists(Protocol):
+    """`dialer.edge.store.Store`, as far as manual lists go."""
+
+    async def assign_list(
+        self, cartera: str, agent_id: str, ruts: Sequence[str], name: str, by: str, now_ms: int
+    ) -> tuple[Assigned, Sequence[QueueEntry]]: ...
+
+    async def open_lists(self, agent_id: str = "") -> list[dict[str, Any]]: ...
+
+    async def cancel_list(self, lista_id: int, now_ms: int) -> tuple[str, Sequence[QueueEntry]]: ...
+
+
+class Moves(Protocol):
+    """`dialer.edge.queue.Queue`, as far as manual lists go."""
+
+    async def move(self, cartera: str, entries: Sequence[QueueEntry], now_ms: int) -> int: ...
 
 
 class Recorder(Protocol):

@@ -10,6 +10,9 @@ from decimal import Decimal
 
 import msgspec
 
+from dialer.carteras.aplicacion import Efecto
+from dialer.carteras.model import Rechazo
+
 CASE_STOPS = frozenset({"emplazado", "disputa", "pagado"})
 PERSON_STOPS = frozenset({"concursal", "bloqueado"})
 PHONE_EFFECTS = frozenset({"", "invalid", "down", "up", "blacklist"})
@@ -31,6 +34,10 @@ class LoadRefused(BooksError):
     """The carga cannot be applied: nothing of it was."""
 
 
+class UndoRefused(BooksError):
+    """The load cannot be undone: the message names what has come to depend on it since."""
+
+
 class GestionExists(BooksError):
     """The call already has its one gestión, and it says something else."""
 
@@ -50,7 +57,8 @@ class QueueLost(Exception):
 class QueueEntry(msgspec.Struct, frozen=True, omit_defaults=True):
     """A case's place in the queue: due from `due_ms` on, higher `score` first.
 
-    `agent_id` binds it to one ejecutivo (a callback of their own): no other claim may return it.
+    `agent_id` binds it to one ejecutivo (a callback of their own, a manual list): no other claim may return it until
+    `release_ms` (0: for ever). `callback_ms`: a rellamado was agreed for then (0: none), and it comes before the rest.
     """
 
     case_id: int
@@ -58,6 +66,8 @@ class QueueEntry(msgspec.Struct, frozen=True, omit_defaults=True):
     due_ms: int
     score: float
     agent_id: str = ""
+    callback_ms: int = 0
+    release_ms: int = 0
 
 
 class Claimed(msgspec.Struct, frozen=True):
@@ -65,6 +75,28 @@ class Claimed(msgspec.Struct, frozen=True):
 
     case_ids: tuple[int, ...]
     next_due_ms: int | None
+
+
+class Whereabouts(msgspec.Struct, frozen=True):
+    """Where a case is in its queue. Without `built` the queue is being filled; `known`: it has the case.
+
+    `rank` (1 is next) of `ready` cases that anybody may call now, else None; `due_ms`: when it will be due. It is bound
+    to `agent_id` until `release_ms` (0: for ever). `lease_ms`: until when a node has it. `lock_ms`: until when its
+    person is on a call, for which case of which cartera, on which node.
+    """
+
+    built: bool
+    known: bool
+    rank: int | None
+    ready: int
+    due_ms: int | None
+    agent_id: str
+    release_ms: int
+    lease_ms: int | None
+    lock_ms: int
+    lock_cartera: str
+    lock_case_id: int
+    lock_node: str
 
 
 class QueueSizes(msgspec.Struct, frozen=True):
@@ -97,7 +129,8 @@ class SaveGestion(msgspec.Struct, frozen=True):
     `effective`: the disposition uses the weekly contact. `stop`: the case leaves the queue for good; `stop_kind`, where
     the law names it, is one of `CASE_STOPS` or `PERSON_STOPS` (the latter hold for all mandantes). `phone_effect` is
     what becomes of the phone that was called: "invalid" or "blacklist" (never dialled again), "down", "up" (tried later
-    or sooner), or "". `next_due_ms` None leaves the case's due time to `ReturnContact`.
+    or sooner), or "". `next_due_ms` None leaves the case's due time to `ReturnContact`. `address`, beside a promise:
+    where to pick it up, which asks for a retiro. `same_agent`: only this ejecutivo makes the next call.
     """
 
     attempt_id: str
@@ -114,12 +147,18 @@ class SaveGestion(msgspec.Struct, frozen=True):
     stop_kind: str = ""
     phone_effect: str = ""
     next_due_ms: int | None = None
+    address: str = ""
+    same_agent: bool = False
 
 
 class LoadResult(msgspec.Struct, frozen=True):
     """What a carga changed. With `already_loaded` the same file was applied before and nothing changed now.
 
-    `documentos_conflict` were there with another saldo: left as they were and listed as rechazos.
+    `rows_*` count the rows that the reader took by what they came to. `documentos_conflict` were there with another
+    saldo: left as they were and listed as rechazos. `rechazos` counts all that were listed, the reader's own too;
+    `refused` are those that only the books could refuse, `remarks` what they say of rows that they took. `before` and
+    `after`: what the mandante's debtors (of the cartera, where the load names one) owe by currency. `efectos`: row by
+    row, where they were asked for.
     """
 
     carga_id: int
@@ -131,6 +170,33 @@ class LoadResult(msgspec.Struct, frozen=True):
     documentos_conflict: int = 0
     telefonos_new: int = 0
     rechazos: int = 0
+    rows_new: int = 0
+    rows_changed: int = 0
+    rows_unchanged: int = 0
+    refused: tuple[Rechazo, ...] = ()
+    remarks: tuple[Rechazo, ...] = ()
+    before: dict[str, Decimal] = {}
+    after: dict[str, Decimal] = {}
+    efectos: tuple[Efecto, ...] = ()
+
+
+class CargaListed(msgspec.Struct, frozen=True):
+    """A load as the list of loads shows it. `state`: applied, undone. `saldo`: its control totals by currency."""
+
+    carga_id: int
+    kind: str
+    mandante: str
+    cartera: str
+    file_name: str
+    state: str
+    at_ms: int
+    loaded_by: str
+    rows_read: int
+    rows_loaded: int
+    rows_rejected: int
+    saldo: dict[str, Decimal]
+    undone_ms: int | None = None
+    undone_by: str = ""
 
 
 class PendingAttempt(msgspec.Struct, frozen=True):

@@ -1,28 +1,44 @@
 """May this debtor be contacted, on this phone, now? The only file that knows calendars and zones.
 
-Every rule is a function ``earliest(question, at_ms) -> at_ms`` that answers `at_ms` itself where it allows, the first
-later moment at which it alone would allow, or `NEVER`. `may_contact` asks them all until none moves the moment any
-further, so a refusal always carries the exact time at which it ends.
+Every rule is a function ``earliest(question, section, at_ms) -> at_ms`` that answers `at_ms` itself where it allows,
+the first later moment at which it alone would allow, or `NEVER`. `section` is the part of the preset that holds on
+that day. `may_contact` asks them all until none moves the moment any further, so a refusal always carries the exact
+time at which it ends.
 
 The rules are asked several times for each call, so what depends on the day alone (its windows, which rules are in
-force) is worked out once for each preset, zone, region and day. A debtor whose region is not known ("" in the case)
-has the national holidays only.
+force, the version) is worked out once for each preset, zone, region and day. A debtor whose region is not known (""
+in the case, or no region of the preset's country) has the national holidays only.
 """
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple, get_args
 from zoneinfo import ZoneInfo
 
 import holidays
 import msgspec
 
-from config.preset import OPEN_END, Preset, Quota, Window
+from config.mandante import cli_allowed, cli_turns
+from config.preset import (
+    OPEN_END,
+    Abandoned,
+    Attempts,
+    Dated,
+    Hours,
+    Machine,
+    Phones,
+    Preset,
+    Quota,
+    QuotaId,
+    Stops,
+    Window,
+)
+from dialer.applied import Applied
 from dialer.contact import Contact, Phone, Touch
+from dialer.counting import after_rolling, counted, inside
 
 NEVER = 1 << 62
 DAY_MS = 86_400_000
@@ -30,10 +46,18 @@ HOUR_MS = 3_600_000
 MINUTE_MS = 60_000
 QUARTER_MS = 15 * MINUTE_MS
 """No zone's day begins, and no zone's clock changes, inside a quarter of an hour of UTC."""
+DAYS_MAX = 370
+"""What does not open in so many days never does."""
+
+CALL = frozenset({"call"})
+REMOTE = frozenset({"sms", "email", "message"})
+CHANNELS = CALL | REMOTE | {"visit", "letter"}
+WHOLE_DAY: Window = ("00:00", "24:00")
+EVER = Dated()
 
 
 class Allowed(msgspec.Struct, frozen=True):
-    """Contact now. `version` names the preset that said so."""
+    """Contact now. `version` names the preset that said so, and the mandante's readings that were in force."""
 
     version: str
 
@@ -50,13 +74,17 @@ class Refused(msgspec.Struct, frozen=True):
 
 
 class Question(NamedTuple):
-    """What is asked. `calls`: when this person was called, oldest first."""
+    """What is asked. `calls`: when this person was called, for whichever mandante, oldest first.
+
+    `guaranteed`: an agent is held for this very call.
+    """
 
     case: Contact
     phone: Phone | None
     channel: str
     history: tuple[Touch, ...]
     calls: list[int]
+    guaranteed: bool
     book: _Book
 
     def day(self, at_ms: int) -> Day:
@@ -73,7 +101,10 @@ def _zone(name: str) -> ZoneInfo:
 
 @lru_cache(maxsize=512)
 def _holidays(country: str, region: str, year: int) -> frozenset[date]:
-    return frozenset(holidays.country_holidays(country, subdiv=region or None, years=year))
+    national = holidays.country_holidays(country, years=year)
+    if region not in national.subdivisions:
+        return frozenset(national)
+    return frozenset(holidays.country_holidays(country, subdiv=region, years=year))
 
 
 def _instant(day: date, clock: str, zone: str) -> int:
@@ -106,28 +137,35 @@ def working_morning_ms(preset: Preset, zone: str, now_ms: int) -> int:
 
 
 def is_holiday(preset: Preset, region: str, day: date) -> bool:
-    """National, of the debtor's region, or made by a law of its own (`extra_holidays`)."""
-    return day in _holidays(preset.country, region, day.year) or day.isoformat() in preset.extra_holidays
+    """National or of the debtor's region, unless the preset says that it is a working day; or one of the preset's."""
+    iso = day.isoformat()
+    if iso in preset.extra_holidays:
+        return True
+    return day in _holidays(preset.country, region, day.year) and iso not in preset.not_holidays
 
 
 class Day(NamedTuple):
-    """One local day: its instants, the windows in which contact is allowed, the rules that are in force."""
+    """One local day: its instants, the windows in which contact is allowed on the channels that they bind, what is in
+    force for each channel, the kinds of telephone that are not called, and what says so."""
 
-    date: date
+    date: str
     start_ms: int
     end_ms: int
     windows: tuple[tuple[int, int], ...]
-    rules: tuple[_Named, ...]
+    bound: frozenset[str]
+    rules: dict[str, tuple[_InForce, ...]]
+    barred: tuple[str, ...]
+    allowed: Allowed
 
 
 class _Book:
     """A preset made ready to judge with: compared by identity, which costs nothing."""
 
-    __slots__ = ("allowed", "preset")
+    __slots__ = ("given", "preset")
 
-    def __init__(self, preset: Preset) -> None:
-        self.preset = preset
-        self.allowed = Allowed(f"{preset.id}@{preset.version}")
+    def __init__(self, given: Preset) -> None:
+        self.given = given
+        self.preset = given if isinstance(given, Applied) else Applied.model_construct(**dict(given))
 
 
 _BOOKS: dict[int, _Book] = {}
@@ -150,13 +188,24 @@ def _book(preset: Preset) -> _Book:
 @lru_cache(maxsize=65_536)
 def _day_at(book: _Book, zone: str, region: str, quarter: int) -> Day:
     preset, day = book.preset, local_day(quarter * QUARTER_MS, zone)
-    windows = tuple((_instant(day, a, zone), _instant(day, b, zone)) for a, b in _hours(preset, region, day))
-    rules = tuple(named for named in RULES if _in_force(preset, named, day))
-    return Day(day, midnight_ms(day, zone), midnight_ms(day + timedelta(days=1), zone), windows, rules)
+    iso = day.isoformat()
+    hours = next((rule for rule in preset.hours if rule.holds(iso)), None)
+    windows = _narrowed(_hours(preset, hours, region, day), preset.own_hours)
+    return Day(
+        iso,
+        midnight_ms(day, zone),
+        midnight_ms(day + timedelta(days=1), zone),
+        tuple((_instant(day, a, zone), _instant(day, b, zone)) for a, b in windows),
+        CHANNELS - {"letter"} if hours is None or hours.hours_bind_remote else CHANNELS - {"letter"} - REMOTE,
+        {channel: tuple(_in_force(preset, channel, iso)) for channel in CHANNELS},
+        tuple(kind for rule in preset.phones if rule.holds(iso) for kind in rule.barred),
+        Allowed(preset.version_on(iso)),
+    )
 
 
-def _hours(preset: Preset, region: str, day: date) -> tuple[Window, ...]:
-    hours = preset.hours
+def _hours(preset: Preset, hours: Hours | None, region: str, day: date) -> tuple[Window, ...]:
+    if hours is None:
+        return (WHOLE_DAY,)
     if preset.holidays != "none" and is_holiday(preset, region, day):
         return hours.holiday
     if day.weekday() == 6:
@@ -164,143 +213,195 @@ def _hours(preset: Preset, region: str, day: date) -> tuple[Window, ...]:
     return hours.saturday if day.weekday() == 5 else hours.weekday
 
 
-def _in_force(preset: Preset, named: _Named, day: date) -> bool:
-    """From the midnight on which `since` begins where the debtor lives to the one on which `until` does."""
-    section = getattr(preset, named.section)
-    return bool(section.since <= day.isoformat() < section.until)
+def _narrowed(windows: tuple[Window, ...], own: Window) -> list[Window]:
+    inside_both = [(max(a, own[0]), min(b, own[1])) for a, b in windows]
+    return [(a, b) for a, b in inside_both if a < b]
 
 
-def _earliest_hours(q: Question, at_ms: int) -> int:
+def _in_force(preset: Applied, channel: str, day: str) -> list[_InForce]:
+    """What is asked for a channel on an ISO day, in the order in which refusals are named."""
+    return [
+        _InForce(named.rule or section.id, section, named.earliest, named.reason)
+        for named in RULES
+        if channel in named.channels
+        for section in named.sections(preset)
+        if section.holds(day) and channel in getattr(section, "channels", CHANNELS)
+    ]
+
+
+def _earliest_hours(q: Question, _: Dated, at_ms: int) -> int:
     day = q.day(at_ms)
-    for _ in range(370):
+    for _day in range(DAYS_MAX):
+        if q.channel not in day.bound:
+            return at_ms
         for start, end in day.windows:
             if at_ms < end:
                 return max(at_ms, start)
-        day = q.day(day.end_ms)
+        at_ms = day.end_ms
+        day = q.day(at_ms)
     return NEVER
 
 
 # ── quotas ──────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _counts(quota: Quota, touch: Touch) -> bool:
-    if touch.channel not in quota.channels:
-        return False
-    if touch.channel != "call":
-        return True
-    if quota.count_basis == "attempt":
-        return touch.rang or touch.answered
-    return touch.answered if quota.count_basis == "answered" else touch.effective
-
-
-def _earliest_quota(q: Question, at_ms: int) -> int:
-    quota = q.book.preset.contact_quota
-    if q.channel not in quota.channels:
+def _earliest_quota(q: Question, quota: Quota, at_ms: int) -> int:
+    times = counted(quota, q.channel, q.history)
+    if not times:
         return at_ms
-    times = sorted([touch.at_ms for touch in q.history if _counts(quota, touch)])
+    if quota.gap_h:
+        at_ms = after_rolling(times, 1, quota.gap_h * HOUR_MS, at_ms)
     if quota.window == "rolling":
-        return _after_rolling(times, quota.count, quota.days * DAY_MS, at_ms)
-    return _after_weeks(times, quota.count, q.case.zone, at_ms)
+        return after_rolling(times, quota.count, quota.days * DAY_MS, at_ms)
+    return _after_periods(times, quota, q.case.zone, at_ms)
 
 
-def _after_rolling(times: list[int], count: int, window_ms: int, at_ms: int) -> int:
-    """The first moment from `at_ms` on with fewer than `count` of `times` in the `window_ms` before it.
-
-    At exactly the window's length the contact is allowed again (domain rule 0.2). Touches after `at_ms` (a clock
-    that went back) count as well.
-    """
-    if len(times) < count or times[-count] <= at_ms - window_ms:
-        return at_ms
-    return times[-count] + window_ms
-
-
-def _after_weeks(times: list[int], count: int, zone: str, at_ms: int) -> int:
-    monday = local_day(at_ms, zone)
-    monday -= timedelta(days=monday.weekday())
+def _after_periods(times: list[int], quota: Quota, zone: str, at_ms: int) -> int:
+    """The first moment from `at_ms` on in a calendar week, or day, with fewer than `quota.count` of `times`."""
+    first = local_day(at_ms, zone)
+    if quota.window == "calendar_week":
+        first -= timedelta(days=first.weekday())
     while True:
-        start, end = midnight_ms(monday, zone), midnight_ms(monday + timedelta(days=7), zone)
-        if _inside(times, start, end) < count:
-            return max(at_ms, start)
-        monday += timedelta(days=7)
+        start_ms, end_ms = midnight_ms(first, zone), midnight_ms(first + timedelta(days=quota.days), zone)
+        if inside(times, start_ms, end_ms) < quota.count:
+            return max(at_ms, start_ms)
+        first += timedelta(days=quota.days)
 
 
-def _inside(times: list[int], start_ms: int, end_ms: int) -> int:
-    return bisect_left(times, end_ms) - bisect_left(times, start_ms)
+def _calls(q: Question, caps: Attempts) -> list[int]:
+    if caps.scope == "rut":
+        return q.calls
+    return sorted([touch.at_ms for touch in q.history if touch.channel == "call" and not touch.mandante])
 
 
-def _earliest_per_day(q: Question, at_ms: int) -> int:
-    cap, day = q.book.preset.attempts.per_day, None
-    while len(q.calls) >= cap:
+def _earliest_per_day(q: Question, caps: Attempts, at_ms: int) -> int:
+    calls, day = _calls(q, caps), None
+    while len(calls) >= caps.per_day:
         day = q.day(at_ms if day is None else day.end_ms)
-        if _inside(q.calls, day.start_ms, day.end_ms) < cap:
+        if inside(calls, day.start_ms, day.end_ms) < caps.per_day:
             return max(at_ms, day.start_ms)
     return at_ms
 
 
-def _earliest_per_week(q: Question, at_ms: int) -> int:
-    return _after_rolling(q.calls, q.book.preset.attempts.per_week, 7 * DAY_MS, at_ms)
+def _earliest_per_week(q: Question, caps: Attempts, at_ms: int) -> int:
+    return after_rolling(_calls(q, caps), caps.per_week, 7 * DAY_MS, at_ms)
 
 
-def _earliest_gap(q: Question, at_ms: int) -> int:
-    return _after_rolling(q.calls, 1, q.book.preset.attempts.gap_min * MINUTE_MS, at_ms)
+def _earliest_gap(q: Question, caps: Attempts, at_ms: int) -> int:
+    return after_rolling(_calls(q, caps), 1, caps.gap_min * MINUTE_MS, at_ms)
 
 
-def _earliest_abandoned(q: Question, at_ms: int) -> int:
-    if q.channel != "call":
+def _earliest_abandoned(q: Question, rule: Abandoned, at_ms: int) -> int:
+    if q.guaranteed:
         return at_ms
     times = [touch.at_ms for touch in q.history if touch.abandoned]
-    return max(at_ms, max(times) + q.book.preset.abandoned.hours * HOUR_MS) if times else at_ms
+    return max(at_ms, max(times) + rule.hours * HOUR_MS) if times else at_ms
 
 
-# ── stops ───────────────────────────────────────────────────────────────────────────────────────────
+def _earliest_machine(q: Question, rule: Machine, at_ms: int) -> int:
+    if q.phone is None:
+        return at_ms
+    number = q.phone.phone_id
+    times = [touch.at_ms for touch in q.history if touch.verdict == "machine" and touch.phone_id == number]
+    return max(at_ms, max(times) + rule.hours * HOUR_MS) if times else at_ms
 
 
-def _earliest_stop(q: Question, at_ms: int) -> int:
+# ── stops, telephones, the number shown ─────────────────────────────────────────────────────────────
+
+
+def _earliest_stop(q: Question, rule: Stops, at_ms: int) -> int:
     if not q.case.stops:
         return at_ms
-    return NEVER if any(stop in q.book.preset.stops.kinds for stop in q.case.stops) else at_ms
+    out = (f"baja_{q.channel}",) if rule.opt_out_per_channel else ()
+    return NEVER if any(stop in rule.kinds or stop in out for stop in q.case.stops) else at_ms
 
 
-def _earliest_phone(q: Question, at_ms: int) -> int:
-    return NEVER if q.phone is not None and q.phone.kind in q.book.preset.phones.barred else at_ms
+def _earliest_phone(q: Question, rule: Phones, at_ms: int) -> int:
+    return NEVER if q.phone is not None and q.phone.kind in rule.barred else at_ms
+
+
+def _caller_fault(q: Question, day: str) -> str | None:
+    preset = q.book.preset
+    return cli_allowed(preset.cli, preset.caller_id, day)
+
+
+def _earliest_caller(q: Question, _: Dated, at_ms: int) -> int:
+    today = q.day(at_ms).date
+    if _caller_fault(q, today) is None:
+        return at_ms
+    turns = cli_turns(q.book.preset.cli, today)
+    fit = next((day for day in turns if _caller_fault(q, day) is None), None)
+    return NEVER if fit is None else midnight_ms(date.fromisoformat(fit), q.case.zone)
+
+
+class _InForce(NamedTuple):
+    """A rule on a day: its id, the section that says what it allows, and its refusal as a sentence."""
+
+    rule: str
+    section: Any
+    earliest: Callable[[Question, Any, int], int]
+    reason: str
 
 
 class _Named(NamedTuple):
-    """A rule: its id, the preset's section that says what it allows and since when, and its refusal as a sentence."""
+    """A rule: its id (empty: the section's own), the channels it binds, and where the preset says what it allows."""
 
     rule: str
-    section: str
-    earliest: Callable[[Question, int], int]
+    channels: frozenset[str]
+    sections: Callable[[Applied], tuple[Any, ...]]
+    earliest: Callable[[Question, Any, int], int]
     reason: str
 
 
 RULES: tuple[_Named, ...] = (
-    _Named("stop", "stops", _earliest_stop, "the case or the person is stopped: {stops}"),
-    _Named("phone_kind", "phones", _earliest_phone, "telephones of this kind are not called"),
-    _Named("hours", "hours", _earliest_hours, "outside the hours allowed in {zone}"),
-    _Named("contact_quota", "contact_quota", _earliest_quota, "the contacts of this week are used"),
-    _Named("abandoned", "abandoned", _earliest_abandoned, "the last call was abandoned"),
-    _Named("attempt_gap", "attempts", _earliest_gap, "too soon after the last attempt"),
-    _Named("attempts_per_day", "attempts", _earliest_per_day, "the attempts of this day are used"),
-    _Named("attempts_per_week", "attempts", _earliest_per_week, "the attempts of this week are used"),
+    _Named("stop", CHANNELS, lambda p: p.stops, _earliest_stop, "the case or the person is stopped: {stops}"),
+    _Named("phone_kind", CHANNELS, lambda p: p.phones, _earliest_phone, "telephones of this kind are not called"),
+    _Named("caller_id", CALL, lambda p: (EVER,) if p.cli else (), _earliest_caller, "{caller}"),
+    _Named("hours", CHANNELS, lambda p: (EVER,), _earliest_hours, "outside the hours allowed in {zone}"),
+    _Named("", CHANNELS, lambda p: p.quotas, _earliest_quota, "the contacts allowed in this time are used"),
+    _Named("abandoned", CALL, lambda p: p.abandoned, _earliest_abandoned, "the last call was abandoned"),
+    _Named("machine", CALL, lambda p: p.machine, _earliest_machine, "this number was a machine a short time ago"),
+    _Named("attempt_gap", CALL, lambda p: p.attempts, _earliest_gap, "too soon after the last attempt"),
+    _Named("attempts_per_day", CALL, lambda p: p.attempts, _earliest_per_day, "the attempts of this day are used"),
+    _Named("attempts_per_week", CALL, lambda p: p.attempts, _earliest_per_week, "the attempts of this week are used"),
 )
+RULE_IDS = frozenset(get_args(QuotaId)) | {named.rule for named in RULES if named.rule}
+"""Every word that a `Refused.rule` can be."""
 
 
 def may_contact(
-    case: Contact, phone: Phone | None, channel: str, history: tuple[Touch, ...], preset: Preset, now_ms: int
+    case: Contact,
+    phone: Phone | None,
+    channel: str,
+    history: tuple[Touch, ...],
+    preset: Preset,
+    now_ms: int,
+    guaranteed_agent: bool = False,
 ) -> Allowed | Refused:
-    """Judge one contact with one debtor at one moment.
+    """Judge one contact with one debtor at one moment, on one of `CHANNELS`.
 
-    `phone` None judges the person alone. `history` is the ledger of the person with the mandante, over all channels.
-    The first rule that refuses now is named; `next_allowed_ms` satisfies all rules together.
+    `phone` None judges the person alone. `history` is the person's ledger over all channels and mandantes. `preset`
+    may be `applied` to a cartera. `guaranteed_agent`: an agent is held for this very call (a callback of the same
+    ejecutivo, preview), so that it cannot be abandoned. The first rule that refuses now is named; `next_allowed_ms`
+    satisfies all rules together.
     """
     calls = sorted([touch.at_ms for touch in history if touch.channel == "call"]) if channel == "call" else []
-    q = Question(case, phone, channel, history, calls, _book(preset))
-    for named in q.day(now_ms).rules:
-        if named.earliest(q, now_ms) > now_ms:
-            reason = named.reason.format(zone=case.zone, stops=", ".join(case.stops))
-            return Refused(named.rule, reason, _first_allowed(q, now_ms))
-    return q.book.allowed
+    q = Question(case, phone, channel, history, calls, guaranteed_agent, _book(preset))
+    day = q.day(now_ms)
+    for rule in day.rules[channel]:
+        if rule.earliest(q, rule.section, now_ms) > now_ms:
+            return Refused(rule.rule, _reason(q, rule, day), _first_allowed(q, now_ms))
+    return day.allowed
+
+
+def barred_phones(preset: Preset, case: Contact, now_ms: int) -> tuple[str, ...]:
+    """The kinds of telephone of this debtor that are not called today."""
+    return _day_at(_book(preset), case.zone, case.region, now_ms // QUARTER_MS).barred
+
+
+def _reason(q: Question, rule: _InForce, day: Day) -> str:
+    caller = _caller_fault(q, day.date) if rule.rule == "caller_id" else ""
+    return rule.reason.format(zone=q.case.zone, stops=", ".join(q.case.stops), caller=caller)
 
 
 def _first_allowed(q: Question, at_ms: int) -> int | None:
@@ -316,10 +417,10 @@ def _first_allowed(q: Question, at_ms: int) -> int | None:
 
 def _put_off(q: Question, at_ms: int) -> int:
     """How long the first rule that refuses at `at_ms` goes on doing so, at most until it is no longer in force."""
-    for named in q.day(at_ms).rules:
-        later_ms = named.earliest(q, at_ms)
+    for rule in q.day(at_ms).rules[q.channel]:
+        later_ms = rule.earliest(q, rule.section, at_ms)
         if later_ms > at_ms:
-            until = getattr(q.book.preset, named.section).until
+            until: str = rule.section.until
             ends_ms = NEVER if until == OPEN_END else midnight_ms(date.fromisoformat(until), q.case.zone)
             return min(later_ms, ends_ms)
     return at_ms

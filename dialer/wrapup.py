@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from itertools import takewhile
 
 from agents.messages import Gestion
 from dialer.contact import Contact
@@ -49,9 +50,26 @@ def judge(
         effective=disposicion.uses_weekly_contact,
         next_due_ms=due_ms,
         score=contact.score,
-        stop=bool(disposicion.stop),
+        stop=bool(disposicion.stop) or _worn_out(disposicion, contact),
+        reserved_for=agent_id if record.same_agent else "",
+        callback_ms=gestion.callback.at_ms if gestion.callback else 0,
     )
     return record, event
+
+
+def _worn_out(disposicion: Disposicion, contact: Contact) -> bool:
+    """Whether this result has already brought the case back as often in a row as the tree allows."""
+    if disposicion.next is None:
+        return False
+    row = 1 + sum(1 for _ in takewhile(lambda code: code == disposicion.code, reversed(contact.codes)))
+    return row > disposicion.next.max
+
+
+def _same_agent(gestion: Gestion, disposicion: Disposicion) -> bool:
+    """Who calls next: what the ejecutivo said of a rellamado, else what the tree says of the result."""
+    if gestion.callback is not None and gestion.callback.pool is not None:
+        return not gestion.callback.pool
+    return disposicion.next is not None and disposicion.next.to == "same_agent"
 
 
 def _registro(gestion: Gestion) -> Registro:
@@ -61,6 +79,7 @@ def _registro(gestion: Gestion) -> Registro:
         promise_date=gestion.promise.date if gestion.promise else "",
         promise_amount=gestion.promise.amount if gestion.promise else "",
         callback_ms=gestion.callback.at_ms if gestion.callback else None,
+        address=gestion.address.strip(),
     )
 
 
@@ -78,8 +97,8 @@ def _record(gestion: Gestion, agent_id: str, disposicion: Disposicion, due_ms: i
     promise = None
     if gestion.promise and disposicion.is_promise:
         promise = PromiseMade(date.fromisoformat(gestion.promise.date), Decimal(gestion.promise.amount))
-    # Any ejecutivo of the cartera keeps it: the queue does not yet hand a case to one of them alone.
-    callback = CallbackAsked(gestion.callback.at_ms, pool=True) if gestion.callback else None
+    same_agent = _same_agent(gestion, disposicion) and not disposicion.stop
+    callback = CallbackAsked(gestion.callback.at_ms, pool=not same_agent) if gestion.callback else None
     return SaveGestion(
         attempt_id=gestion.attempt_id,
         agent_id=agent_id,
@@ -95,4 +114,6 @@ def _record(gestion: Gestion, agent_id: str, disposicion: Disposicion, due_ms: i
         stop_kind=disposicion.stop,
         phone_effect=PHONE_EFFECTS[disposicion.phone_effect],
         next_due_ms=due_ms,
+        same_agent=same_agent,
+        address=gestion.address.strip(),
     )

@@ -35,13 +35,15 @@ def bump(counts: Counter[str], label: str, n: int = 1, cap: int = LABELS_MAX) ->
 class Tally:
     """What one cartera counted. Everything only grows; `minus` an earlier `copy` gives what came in between.
 
-    `calls`: placed, answered (by a person), connected (to an agent), abandoned, closed.
+    `calls`: placed, answered (by a person), connected (to an agent), abandoned, closed. `callbacks`: rellamados made
+    on_time and late, and of both those made by the same_agent.
     """
 
-    __slots__ = ("answer", "answer_histogram", "calls", "gestiones", "not_placed", "verdicts")
+    __slots__ = ("answer", "answer_histogram", "callbacks", "calls", "gestiones", "not_placed", "verdicts")
 
     def __init__(self) -> None:
         self.calls: Counter[str] = Counter()
+        self.callbacks: Counter[str] = Counter()
         self.verdicts: Counter[str] = Counter()
         self.not_placed: Counter[str] = Counter()
         self.gestiones: Counter[str] = Counter()
@@ -57,6 +59,7 @@ class Tally:
         """What was counted since the copy `earlier` (the exact histogram, which only Prometheus reads, is left out)."""
         rest = Tally()
         rest.calls = self.calls - earlier.calls
+        rest.callbacks = self.callbacks - earlier.callbacks
         rest.verdicts = self.verdicts - earlier.verdicts
         rest.not_placed = self.not_placed - earlier.not_placed
         rest.gestiones = self.gestiones - earlier.gestiones
@@ -72,6 +75,7 @@ def added(tallies: Iterable[Tally]) -> Tally:
     total = Tally()
     for one in tallies:
         total.calls.update(one.calls)
+        total.callbacks.update(one.callbacks)
         total.verdicts.update(one.verdicts)
         total.not_placed.update(one.not_placed)
         total.gestiones.update(one.gestiones)
@@ -90,6 +94,7 @@ def figures(tally: Tally) -> dict[str, Any]:
         "abandon_ratio": round(abandon_ratio(calls["abandoned"], calls["connected"]), 6),
         "closed": calls["closed"],
         "machine": tally.verdicts["machine"],
+        "callbacks": {kind: tally.callbacks[kind] for kind in ("on_time", "late", "same_agent")},
         "gestiones": tally.gestiones.total(),
         "gestiones_by_code": most_first(tally.gestiones),
         "verdicts": most_first(tally.verdicts),

@@ -102,6 +102,7 @@ class Ledger:
             c.HoldCall: lambda command, now_ms: self._step(command.attempt_id, Input.HOLD, now_ms),
             c.HangUp: lambda command, now_ms: self._step(command.channel_id, Input.HANG_UP, now_ms),
             c.TellAgent: self._tell_agent,
+            c.NoteCallback: self._note_callback,
             c.CountNotPlaced: self._count_not_placed,
             c.NotePacing: self._note_pacing,
         }
@@ -231,6 +232,12 @@ class Ledger:
         bump(self._cartera(event.cartera).ever.gestiones, event.code)
         if event.agent_id in self.agents:
             self.agents[event.agent_id].gestiones += 1
+
+    def _note_callback(self, command: c.NoteCallback, _now_ms: int) -> None:
+        callbacks = self._cartera(command.cartera).ever.callbacks
+        callbacks["on_time" if command.on_time else "late"] += 1
+        if command.agent_id:
+            callbacks["same_agent"] += 1
 
     def _count_not_placed(self, command: c.CountNotPlaced, _now_ms: int) -> None:
         bump(self._cartera(command.cartera).ever.not_placed, command.reason, command.count)

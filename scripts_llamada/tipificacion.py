@@ -29,7 +29,6 @@ ON_A_CALL: frozenset[str] = frozenset({"directo", "aval", "empresa", "indirecto"
 RIGHT_PARTY: frozenset[str] = frozenset({"directo", "aval", "empresa"})
 
 IN_THE_COMMENT: dict[str, str] = {
-    "address": "la dirección donde retirar el pago",
     "reason": "el motivo",
     "plan": "las cuotas del convenio, con sus fechas y montos",
     "proof": "el comprobante: banco o lugar, fecha y número",
@@ -82,6 +81,11 @@ class Disposicion(Model):
     def is_promise(self) -> bool:
         return "date" in self.needs or "amount" in self.needs
 
+    @property
+    def is_pickup(self) -> bool:
+        """Somebody is to fetch the promised payment: saving it asks for a retiro."""
+        return "address" in self.needs
+
 
 class Arbol(Model):
     """A tree: `dispositions` by code, and the code that the system records for each verdict."""
@@ -132,7 +136,7 @@ def as_json(arbol: Arbol) -> dict[str, Any]:
     """The tree as the console gets it: only what may be chosen on a call, in the file's order.
 
     ``{"id", "version", "title", "max_promise_days", "max_callback_days", "dispositions": [{"code", "contact_type",
-    "label", "needs": [...], "comment_needed", ...}]}``; needs other than date, amount and datetime go in the
+    "label", "needs": [...], "comment_needed", ...}]}``; needs other than date, amount, datetime and address go in the
     comment (`comment_needed` says what to write).
     """
     chosen = [disposicion for disposicion in arbol.dispositions.values() if disposicion.on_a_call]
@@ -194,6 +198,8 @@ def _disposition_faults(code: str, disposicion: Disposicion) -> Iterable[str]:
         yield f"code = {disposicion.code!r} contradicts its key; leave code out"
     if ("date" in disposicion.needs) != ("amount" in disposicion.needs):
         yield "needs: a compromiso takes both date and amount"
+    if disposicion.is_pickup and not disposicion.is_promise:
+        yield "needs: a retiro (address) takes a compromiso too; add date and amount"
     if disposicion.rpc != (disposicion.contact_type in RIGHT_PARTY) and disposicion.contact_type != "terreno":
         yield f"rpc = {disposicion.rpc}: contradicts the contact type {disposicion.contact_type}"
     if disposicion.stop and (disposicion.next or "datetime" in disposicion.needs):
@@ -206,13 +212,17 @@ def _disposition_faults(code: str, disposicion: Disposicion) -> Iterable[str]:
 
 
 class Registro(Model):
-    """What an ejecutivo recorded: ISO date, decimal string in CLP, milliseconds since the epoch; empty: not given."""
+    """What an ejecutivo recorded: ISO date, decimal string in CLP, milliseconds since the epoch; empty: not given.
+
+    `address`: where to pick the payment up.
+    """
 
     code: str
     comment: str = ""
     promise_date: str = ""
     promise_amount: str = ""
     callback_ms: int | None = None
+    address: str = ""
 
 
 def validate(arbol: Arbol, registro: Registro, today_iso: str, now_ms: int) -> list[str]:
@@ -229,6 +239,7 @@ def validate(arbol: Arbol, registro: Registro, today_iso: str, now_ms: int) -> l
         *_comment_faults(disposicion, registro),
         *_promise_faults(arbol, disposicion, registro, date.fromisoformat(today_iso)),
         *_callback_faults(arbol, disposicion, registro, now_ms),
+        *_address_faults(disposicion, registro),
     ]
 
 
@@ -288,6 +299,14 @@ def _callback_faults(arbol: Arbol, disposicion: Disposicion, registro: Registro,
         yield "La hora del rellamado ya pasó."
     elif registro.callback_ms > now_ms + arbol.max_callback_days * DAY_MS:
         yield f"El rellamado está a más de {arbol.max_callback_days} días."
+
+
+def _address_faults(disposicion: Disposicion, registro: Registro) -> Iterable[str]:
+    if not disposicion.is_pickup:
+        if registro.address:
+            yield f"El resultado {disposicion.code} ({disposicion.label}) no lleva dirección: quítela."
+    elif sum(character.isalnum() for character in registro.address) < 5:
+        yield "Falta la dirección donde retirar el pago: calle, número y comuna."
 
 
 def next_due_ms(

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import tomllib
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from config.preset import Preset
+from config.edge.files import load_reglas
 from config.settings import parse
 from dialer import commands as c
 from dialer import events as e
@@ -15,7 +14,8 @@ from dialer.contact import Contact, Phone
 from dialer.engine import Engine
 
 ROOT = Path(__file__).resolve().parent.parent
-CL = Preset.model_validate(tomllib.loads((ROOT / "config/reglas/cl_consumidor.toml").read_text("utf-8")))
+REGLAS = load_reglas(ROOT / "config" / "reglas")
+CL = REGLAS["cl_consumidor"]
 CODES = {"generico": {"abandoned": "M02", "machine": "M01", "no_answer": "S01", "busy": "S02", "cancelled": "M05"}}
 
 
@@ -30,7 +30,7 @@ TUESDAY_NOON = at("2026-11-24T15:00")  # 12:00 in Santiago
 def floor(carteras: dict[str, dict[str, Any]] | None = None, **limits: Any) -> dict[str, Any]:
     """A floor's settings as the engine takes them."""
     settings = parse({"carteras": carteras or {"a": {}}, "limits": limits})
-    return settings.floor({"cl_consumidor": CL}, CODES).model_dump(mode="json")
+    return settings.floor(REGLAS, CODES).model_dump(mode="json")
 
 
 def contact(case_id: int, cartera: str = "a", **changes: Any) -> Contact:
@@ -66,12 +66,12 @@ class Desk:
         return [command for command in self.last if isinstance(command, kind)]
 
     def agent(self, agent_id: str = "e1", carteras: tuple[str, ...] = ("a",)) -> str:
-        """An agent logs in and is disponible; returns the leg's id."""
+        """An agent logs in and is disponible (or held at once for a case of their own); returns the leg's id."""
         self.feed(e.AgentConnected(agent_id, f"PJSIP/{agent_id}", carteras))
         leg = self.only(c.CallAgent).leg_id
         self.feed(e.AgentReady(agent_id))
         self.feed(e.LegParked(leg))
-        assert self.state(agent_id) == "disponible"
+        assert self.state(agent_id) in ("disponible", "reservado")
         return str(leg)
 
     def placed(self, case_id: int = 1, cartera: str = "a", **changes: Any) -> str:

@@ -16,7 +16,7 @@ __future__ abc bisect codecs collections contextlib copy csv dataclasses datetim
 hashlib heapq html inspect itertools json math operator re statistics string struct textwrap types typing unicodedata
 """
 PURE_STDLIB = frozenset(_STDLIB.split())
-PURE_LIBRARIES = frozenset({"babel", "msgspec", "phonenumbers", "pydantic", "stdnum"})
+PURE_LIBRARIES = frozenset({"babel", "msgspec", "phonenumbers", "pydantic", "rapidfuzz", "stdnum"})
 CALENDARS = frozenset({"zoneinfo", "holidays"})
 THE_CALENDAR = "dialer/rules.py"
 DATES = frozenset({"date", "timedelta"})
@@ -50,6 +50,9 @@ SAME_EDGE = {
     "agents/auth": "agents/api",
     "agents/link": "agents/api",
     "agents/server": "agents/api",
+    "agents/cargas": "agents/api",
+    "agents/listas": "agents/api",
+    "agents/retiros": "agents/api",
 }
 """Files of one edge whose names do not begin alike; otherwise the word before the first ``_`` names the edge."""
 
@@ -62,8 +65,10 @@ LIBRARIES: dict[str, frozenset[str]] = {
         "asyncpg": "dialer/store dialer/doctor",
         "fastapi": "agents/api",
         "httpx": "dialer/pretend",
+        "openpyxl": "dialer/exports dialer/loads",
         "prometheus_client": "metrics/prometheus",
         "pyVoIP": "dialer/lab",
+        "python_calamine": "dialer/loads",
         "redis": "dialer/queue dialer/redis dialer/doctor",
         "rich": "metrics/board",
         "sqlalchemy": "dialer/store dialer/doctor",

@@ -38,6 +38,8 @@ Metrics = Callable[[], tuple[bytes, str]]
 
 SUBPROTOCOL, TOKEN_PREFIX = "cintillo.v1", "token."
 BODY_BYTES_MAX = 65_536
+UPLOADS = {"/api/cargas": 256 * 1024 * 1024}
+"""Where files may come, and how many bytes of them; they are read only from whoever may load."""
 HEADERS = (
     (b"x-content-type-options", b"nosniff"),
     (b"cache-control", b"no-store"),
@@ -279,11 +281,17 @@ class Guard:
 def _bounded(scope: Scope) -> bool:
     """Whether the body says its length and it is small: what is not told beforehand could go on for ever."""
     headers = dict(scope["headers"])
-    return b"transfer-encoding" not in headers and int(headers.get(b"content-length", 0)) <= BODY_BYTES_MAX
+    return b"transfer-encoding" not in headers and int(headers.get(b"content-length", 0)) <= _most(scope)
+
+
+def _most(scope: Scope) -> int:
+    return UPLOADS.get(scope["path"], BODY_BYTES_MAX) if scope["method"] == "POST" else BODY_BYTES_MAX
 
 
 TOO_LARGE = Refused(
-    413, "too_large", f"El cuerpo debe declarar su largo y no pasar de {BODY_BYTES_MAX} bytes."
+    413,
+    "too_large",
+    f"El cuerpo debe declarar su largo y no pasar de {BODY_BYTES_MAX} bytes ({UPLOADS['/api/cargas']} una carga).",
 ).response()
 
 

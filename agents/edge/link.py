@@ -29,6 +29,7 @@ from agents.hearing import hear
 from agents.messages import (
     CallShown,
     ClientMessage,
+    Dial,
     Gestion,
     Hangup,
     Hold,
@@ -41,6 +42,7 @@ from agents.messages import (
     Resume,
     Saved,
     ServerMessage,
+    Skip,
     Welcome,
 )
 from agents.screen import card_for
@@ -183,6 +185,10 @@ class Link:
                 self._desk.hold(agent_id)
             case Resume():
                 self._desk.resume(agent_id)
+            case Dial(caso_id):
+                self._desk.dial(agent_id, caso_id)
+            case Skip(caso_id, reason):
+                self._desk.skip(agent_id, caso_id, reason)
             case Logout():
                 self.leave()
 

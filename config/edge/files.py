@@ -8,10 +8,12 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from config.faults import sentences
+from config.gastos import Gastos
 from config.preset import Preset
 from config.settings import ConfigError, Settings, parse
 
 PACKAGED_REGLAS = Path(__file__).resolve().parent.parent / "reglas"
+GASTOS = "cl_gastos.toml"
 
 
 def load_settings(path: Path) -> Settings:
@@ -39,7 +41,9 @@ def read_toml(path: Path) -> dict[str, object]:
 
 def load_reglas(folder: Path = PACKAGED_REGLAS) -> dict[str, Preset]:
     """The presets of contact rules in a folder's ``*.toml``, by id. Raises `ConfigError` as `load_settings` does."""
-    presets = [_preset(path) for path in sorted(folder.glob("*.toml"))]
+    if not folder.is_dir():
+        raise ConfigError(f"{folder}: there is no such folder of presets")
+    presets = [_preset(path) for path in sorted(folder.glob("*.toml")) if path.name != GASTOS]
     return {preset.id: preset for preset in presets}
 
 
@@ -51,3 +55,12 @@ def _preset(path: Path) -> Preset:
     if preset.id != path.stem:
         raise ConfigError(f"{path}: id = {preset.id!r}: must be the file's own name, {path.stem!r}")
     return preset
+
+
+def load_gastos(folder: Path = PACKAGED_REGLAS) -> Gastos:
+    """The tariffs of collection costs. Raises `ConfigError` as `load_settings` does."""
+    path = folder / GASTOS
+    try:
+        return Gastos.model_validate(read_toml(path))
+    except ValidationError as bad:
+        raise ConfigError("\n".join(sentences(str(path), bad))) from None

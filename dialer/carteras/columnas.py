@@ -1,13 +1,13 @@
 """Which heading means which field: names as they come in Chilean files, whatever their case, accents and spaces.
 
-Another kind of file (saldos, pagos, exclusiones…) is another `Layout` beside `ASIGNACION`. ``RUTCLIENTE`` is missing
+Each kind of file has its `Layout` in `LAYOUTS`. ``RUTCLIENTE`` is missing
 on purpose: in these files it is the mandante's own RUT.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
 from dialer.carteras.rechazo import CargaError
@@ -26,47 +26,144 @@ class Layout(NamedTuple):
     needed: tuple[tuple[str, ...], ...]
 
 
-_NAMES = {
+_RUT = {
     "rut": "rut rutdeudor rutcompleto rutnum rutnumero rutsindv ruttitular rutpersona run nrorut numerorut",
     "dv": "dv rutdv dvrut digito digitoverificador",
-    "nombre": "nombre nombres nombredeudor nombrecompleto nombretitular nombrerazonsocial razonsocial deudor titular",
-    "paterno": "apepat apellidopaterno appaterno paterno apellido apellidos",
-    "materno": "apemat apellidomaterno apmaterno materno",
-    "direccion": "direccion direccion1 domicilio direcciondeudor direccionparticular",
-    "comuna": "comuna nombrecomuna comunadeudor",
+}
+_DOCUMENTO = {
     "tipo": "tipodocumento tipodoc tipodedocumento tipodcto",
     "numero": "numero numerodocumento numdocumento nrodocumento ndocumento nodocumento numerodoc numdoc nrodoc "
     "documento folio numerofactura nrofactura nfactura nofactura factura operacion numerooperacion nrooperacion "
     "noperacion",
     "cuota": "cuota numerocuota numcuota nrocuota ncuota nocuota",
-    "emision": "fecdoc fechadoc fechadocumento fecemision fechaemision emision fechadeemision",
-    "vencimiento": "fecvenc fechavenc fecvencimiento fechavencimiento fechadevencimiento vencimiento fecvcto fechavcto "
-    "vcto",
-    "moneda": "moneda tipomoneda codmoneda codigomoneda",
-    "monto": "montoasignado monto montooriginal montodocumento montofactura montodeuda",
-    "saldo": "saldo saldoactual saldopendiente saldodeuda saldodocumento deuda montoadeudado",
-    "regimen": "regimen tamano tamanoempresa tipodeudor",
+}
+_MONEDA = {"moneda": "moneda tipomoneda codmoneda codigomoneda"}
+_SALDO = {"saldo": "saldo saldoactual saldopendiente saldodeuda saldodocumento deuda montoadeudado"}
+_LUGAR = {
+    "direccion": "direccion direccion1 domicilio direcciondeudor direccionparticular direccionnueva nuevadireccion",
+    "comuna": "comuna nombrecomuna comunadeudor comunanueva nuevacomuna",
 }
 _PHONE = r"(?:telefono|fono|tel|celular|cel|movil)"
-ASIGNACION = Layout(
-    names={name: field for field, names in _NAMES.items() for name in names.split()},
-    patterns=(
-        (re.compile(_PHONE + r"(?:laboral|trabajo|oficina)[0-9]{0,2}"), "fono_laboral"),
-        (re.compile(_PHONE + r"(?:referencia|aval|tercero|familiar)[0-9]{0,2}"), "fono_tercero"),
-        (re.compile(_PHONE + r"(?:movil|celular|fijo|particular|casa|contacto)?[0-9]{0,2}"), "fono"),
-        (re.compile(r"(?:mail|email|correo|correoelectronico)[0-9]{0,2}"), "mail"),
-    ),
-    many=frozenset(("fono", "fono_laboral", "fono_tercero", "mail")),
-    needed=(("rut",), ("nombre",), ("numero",), ("vencimiento",), ("saldo", "monto")),
+_PHONES = (
+    (re.compile(_PHONE + r"(?:laboral|trabajo|oficina)[0-9]{0,2}"), "fono_laboral"),
+    (re.compile(_PHONE + r"(?:referencia|aval|tercero|familiar)[0-9]{0,2}"), "fono_tercero"),
+    (re.compile(_PHONE + r"(?:movil|celular|fijo|particular|casa|contacto|nuevo)?[0-9]{0,2}"), "fono"),
 )
+_MAILS = ((re.compile(r"(?:mail|email|correo|correoelectronico)(?:nuevo)?[0-9]{0,2}"), "mail"),)
+_MANY = frozenset(("fono", "fono_laboral", "fono_tercero", "mail"))
+
+
+def _layout(
+    names: dict[str, str],
+    *needed: tuple[str, ...],
+    patterns: tuple[tuple[re.Pattern[str], str], ...] = (),
+) -> Layout:
+    by_name = {name: field for field, words in names.items() for name in words.split()}
+    return Layout(by_name, patterns, _MANY, needed)
+
+
+ASIGNACION = _layout(
+    _RUT
+    | _DOCUMENTO
+    | _MONEDA
+    | _SALDO
+    | _LUGAR
+    | {
+        "nombre": "nombre nombres nombredeudor nombrecompleto nombretitular nombrerazonsocial razonsocial deudor "
+        "titular",
+        "paterno": "apepat apellidopaterno appaterno paterno apellido apellidos",
+        "materno": "apemat apellidomaterno apmaterno materno",
+        "emision": "fecdoc fechadoc fechadocumento fecemision fechaemision emision fechadeemision",
+        "vencimiento": "fecvenc fechavenc fecvencimiento fechavencimiento fechadevencimiento vencimiento fecvcto "
+        "fechavcto vcto",
+        "monto": "montoasignado monto montooriginal montodocumento montofactura montodeuda",
+        "regimen": "regimen tamano tamanoempresa tipodeudor",
+    },
+    ("rut",),
+    ("nombre",),
+    ("numero",),
+    ("vencimiento",),
+    ("saldo", "monto"),
+    patterns=_PHONES + _MAILS,
+)
+SALDOS = _layout(
+    _RUT | _DOCUMENTO | _MONEDA | {"saldo": _SALDO["saldo"] + " monto nuevosaldo saldonuevo saldofinal"},
+    ("rut",),
+    ("numero",),
+    ("saldo",),
+)
+PAGOS = _layout(
+    _RUT
+    | _DOCUMENTO
+    | _MONEDA
+    | {
+        "monto": "monto montopago montopagado montoabono pago pagado abono montorecaudado recaudado importe valor "
+        "total",
+        "fecha": "fecha fechapago fecpago fechadepago fechaabono fecabono fecharecaudacion fechatransaccion "
+        "fechacontable",
+        "referencia": "referencia comprobante nrocomprobante numerocomprobante idpago numeropago nropago npago "
+        "idtransaccion transaccion codigopago numeroreferencia nroreferencia",
+    },
+    ("rut",),
+    ("monto",),
+    ("fecha",),
+)
+RETIROS = _layout(
+    _RUT
+    | _DOCUMENTO
+    | {"motivo": "motivo motivoretiro motivoexclusion razon causa causal observacion comentario glosa"},
+    ("rut",),
+)
+DEMOGRAFICOS = _layout(
+    _RUT | _LUGAR, ("rut",), ("fono", "fono_laboral", "fono_tercero", "mail", "direccion"), patterns=_PHONES + _MAILS
+)
+EXTERNAS = _layout(
+    _RUT
+    | {
+        "fecha": "fecha fechagestion fecgestion fechahora fechacontacto fechadegestion fechayhora fechallamada",
+        "hora": "hora horagestion horacontacto horainicio horallamada",
+        "canal": "canal tipogestion tipocontacto medio accion tipo tipoaccion mediocontacto",
+        "resultado": "resultado respuesta estado tipificacion contacto resultadogestion codigoresultado subestado",
+        "detalle": "detalle observacion observaciones comentario comentarios glosa",
+    },
+    ("rut",),
+    ("fecha",),
+    ("canal",),
+)
+BLOQUEOS = _layout(
+    _RUT
+    | {
+        "motivo": "motivo motivobloqueo tipobloqueo bloqueo causal causa razon estado tipo",
+        "detalle": "detalle observacion observaciones comentario glosa",
+    },
+    ("rut", "fono"),
+    patterns=_PHONES,
+)
+UF = _layout({"fecha": "fecha dia", "valor": "valor valoruf uf valordelauf clp pesos monto"}, ("fecha",), ("valor",))
+LAYOUTS: dict[str, Layout] = {
+    "asignacion": ASIGNACION,
+    "saldos": SALDOS,
+    "pagos": PAGOS,
+    "retiros": RETIROS,
+    "demograficos": DEMOGRAFICOS,
+    "externas": EXTERNAS,
+    "bloqueos": BLOQUEOS,
+    "uf": UF,
+}
 _HEADINGS = {
     "rut": "RUT (o RUTNUM y RUTDV)",
-    "nombre": "NOMBRE",
     "numero": "NUMERO",
     "vencimiento": "FECVENC",
-    "saldo": "SALDO",
     "monto": "MONTO ASIGNADO",
+    "fono": "TELEFONO",
+    "fono_laboral": "TELEFONO LABORAL",
+    "fono_tercero": "TELEFONO TERCERO",
 }
+
+
+def fields(layout: Layout) -> tuple[str, ...]:
+    """All fields that a kind of file may have."""
+    return tuple(dict.fromkeys((*layout.names.values(), *(field for _, field in layout.patterns))))
 
 
 def field_of(heading: str, layout: Layout) -> str:
@@ -81,8 +178,8 @@ def recognised(cells: Sequence[str], layout: Layout) -> int:
     return len({field for cell in cells if len(cell) < 60 and (field := field_of(cell, layout))})
 
 
-def match(header: Sequence[str], layout: Layout) -> dict[str, tuple[int, ...]]:
-    """Field -> positions of its columns.
+def match(header: Sequence[str], layout: Layout, stated: Collection[str] = ()) -> dict[str, tuple[int, ...]]:
+    """Field -> positions of its columns. `stated`: fields whose value is known from elsewhere.
 
     Raises `CargaError` when a needed column is missing, or when two columns claim a field that can only have one.
     """
@@ -96,15 +193,20 @@ def match(header: Sequence[str], layout: Layout) -> dict[str, tuple[int, ...]]:
             )
         if field:
             found[field] = (*found.get(field, ()), at)
-    lacking = [group for group in layout.needed if not any(field in found for field in group)]
-    if lacking:
-        raise CargaError(_lacking(header, lacking, layout))
+    if missing := lacking({*found, *stated}, layout):
+        raise CargaError(sentence(header, missing, layout))
     return found
 
 
-def _lacking(header: Sequence[str], lacking: list[tuple[str, ...]], layout: Layout) -> str:
+def lacking(found: Collection[str], layout: Layout) -> list[tuple[str, ...]]:
+    """The groups of needed fields of which none was found."""
+    return [group for group in layout.needed if not any(field in found for field in group)]
+
+
+def sentence(header: Sequence[str], missing: list[tuple[str, ...]], layout: Layout) -> str:
+    """What a person is told of groups of needed fields that are missing."""
     return (
-        f"Faltan columnas: {_named(lacking)}. Se encontró: {', '.join(f'«{h[:40]}»' for h in header if h) or 'nada'}. "
+        f"Faltan columnas: {_named(missing)}. Se encontró: {', '.join(f'«{h[:40]}»' for h in header if h) or 'nada'}. "
         f"Se necesita: {_named(layout.needed)}."
     )
 

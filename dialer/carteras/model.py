@@ -6,6 +6,7 @@ RUTs are ``12345678-5`` (no dots, capital K), phones E.164 (``+56912345678``), d
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 
 import msgspec
@@ -74,17 +75,17 @@ class Carga(msgspec.Struct, frozen=True):
 
     `kind`: asignacion (its rows are `deudores`) or one of `filas.KINDS` (its rows are `filas`). `rechazos` are rows
     that were not loaded, one each; `avisos` are values dropped from rows that were. `leidas`: every row taken, as it
-    was understood, for reports.
+    was understood, for reports. `deudores` and `leidas` of a large file are made as they are gone through: keep none.
     """
 
     file_name: str
     file_sha256: str
     mandante: str
     cartera: str
-    deudores: tuple[Deudor, ...]
+    deudores: Sequence[Deudor]
     rechazos: tuple[Rechazo, ...]
     totals: Totals
     avisos: tuple[Rechazo, ...] = ()
     kind: str = "asignacion"
-    filas: tuple[Fila, ...] = ()
-    leidas: tuple[FilaLeida, ...] = ()
+    filas: Sequence[Fila] = ()
+    leidas: Sequence[FilaLeida] = ()

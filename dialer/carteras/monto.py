@@ -13,6 +13,7 @@ from functools import lru_cache
 from typing import Literal, NamedTuple
 
 from dialer.carteras.rechazo import Falla
+from dialer.carteras.tabla import Numero
 from dialer.carteras.texto import fold
 
 Sign = Literal[",", ".", ""]
@@ -48,11 +49,15 @@ def currency(text: str) -> str:
 
 
 class Cifra(NamedTuple):
-    """A cell taken apart: digits with their signs, whether it is negative, the currency it names (see `currency`)."""
+    """A cell taken apart: digits with their signs, whether it is negative, the currency it names (see `currency`).
+
+    `exact`: a spreadsheet's own number, with a point before its decimals whatever the file's sign.
+    """
 
     digits: str
     negative: bool = False
     currency: str = ""
+    exact: bool = False
 
 
 def readings(digits: str) -> str:
@@ -62,6 +67,8 @@ def readings(digits: str) -> str:
 
 def take_apart(text: str) -> Cifra:
     """The figure in a cell, without currency, brackets, minus or spaces. An accountant's ``-`` is zero."""
+    if type(text) is Numero:
+        return Cifra(text.removeprefix("-"), text.startswith("-"), "", exact=True)
     if _FIGURE.fullmatch(text):
         return Cifra(text)
     marks = [mark.upper() for mark in _MARK.findall(text)]
@@ -140,9 +147,17 @@ def value_of(cifra: Cifra, sign: Sign) -> Decimal:
     """
     digits = cifra.digits
     if not _PLAIN.fullmatch(digits):
-        digits = _point(digits, sign)
+        digits = _point(digits, "." if cifra.exact else sign)
     value = Decimal(digits)
     return -value if cifra.negative else value
+
+
+def may_be_thousands(cifra: Cifra, currency: str, sign: Sign) -> bool:
+    """Whether a spreadsheet's own number is doubtful: in pesos ``1.25`` is what is left of a ``1.250`` it misread.
+
+    Not where the file's decimal sign is the point, so that the spreadsheet read it well.
+    """
+    return cifra.exact and sign != "." and sign_of(cifra.digits, currency) == "?"
 
 
 def _point(digits: str, sign: Sign) -> str:

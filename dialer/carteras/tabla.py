@@ -1,13 +1,15 @@
-"""Bytes -> a table of text: encoding, delimiter, where the header is, and rows numbered as a spreadsheet shows them.
+"""A file -> a table of text: encoding, delimiter, where the header is, and rows numbered as a spreadsheet shows them.
 
-Nothing here knows what a column means; the caller says how many of a row's cells it recognises as headings.
+Three ways lead to a `Tabla`: `parse` for delimited text, `fixed` for columns of fixed width, `from_cells` for the rows
+of a spreadsheet. Nothing here knows what a column means; the caller says how many of a row's cells it recognises as
+headings. Rows are made anew each time they are asked for, because a million of them do not fit beside what they become.
 """
 
 from __future__ import annotations
 
 import codecs
 import csv
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from dialer.carteras.rechazo import CargaError
@@ -29,6 +31,12 @@ _NOT_TEXT = (
 )
 
 
+class Numero(str):
+    """A cell that a spreadsheet holds as a number: a point before its decimals, and only one way to read it."""
+
+    __slots__ = ()
+
+
 class Fila(NamedTuple):
     """A row: its number in a spreadsheet, as many cells as the header, and how many there were (`found`).
 
@@ -42,26 +50,30 @@ class Fila(NamedTuple):
 
 
 class Tabla(NamedTuple):
-    """`header_row` is the header's row number; `filas` are the rows under it that are not blank."""
+    """`header_row` is the header's row number (0: there is none); `filas` are the rows under it that are not blank.
+
+    `filas` can be gone through as often as needed.
+    """
 
     header: tuple[str, ...]
     header_row: int
-    filas: list[Fila]
+    filas: Iterable[Fila]
 
 
-def decode(data: bytes) -> str:
+def decode(data: bytes, encoding: str = "") -> str:
     """The text of a file: a BOM decides; else NULs in every other byte mean UTF-16; else UTF-8; else cp1252.
 
+    `encoding` states it instead, except where a BOM says otherwise.
     Raises `CargaError` for a file that is not text, is empty, or ends in the middle of a character.
     """
     for magic, what in _NOT_TEXT:
         if data.startswith(magic):
-            raise CargaError(f"El archivo es {what}, no un CSV: guárdelo como CSV y cárguelo de nuevo.")
-    encoding, body = _encoding(data)
+            raise CargaError(f"El archivo es {what}, no texto: guárdelo como CSV o XLSX y cárguelo de nuevo.")
+    found, body = _encoding(data, encoding)
     try:
-        text = body.decode(encoding)
+        text = body.decode(found)
     except UnicodeDecodeError as bad:
-        raise CargaError(_undecodable(body, encoding, bad)) from None
+        raise CargaError(_undecodable(body, found, bad)) from None
     if "\0" in text:
         raise CargaError("El archivo trae bytes nulos: no es un archivo de texto, o llegó dañado. Pídalo de nuevo.")
     if not text.strip():
@@ -69,21 +81,51 @@ def decode(data: bytes) -> str:
     return text
 
 
-def parse(text: str, recognised: Callable[[Sequence[str]], int]) -> Tabla:
-    """The table in `text`. The header is the row, and the delimiter the one, with most cells `recognised`.
+def parse(text: str, recognised: Callable[[Sequence[str]], int], delimiter: str = "", header_row: int = 0) -> Tabla:
+    """The table in delimited `text`. The header is the row, and the delimiter the one, with most cells `recognised`.
 
     Where no row has two, the first that is not blank is taken for the header, so that the caller can say what it found.
+    `delimiter` and `header_row` (from 1) state theirs. Raises `CargaError` where there is no such row.
     """
-    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    at, delimiter = _find_header(lines, recognised)
-    header = tuple(cell.strip() for cell in _cells(lines[at], delimiter, 0))
-    return Tabla(header, at + 1, list(_filas(lines, at, delimiter, len(header))))
+    lines = lines_of(text)
+    at, found = _find_header(lines, recognised, delimiter, header_row)
+    header = tuple(cell.strip() for cell in _cells(lines[at], found, 0))
+    return Tabla(header, at + 1, _Delimited(lines, at, found, len(header)))
 
 
-def _encoding(data: bytes) -> tuple[str, bytes]:
+def fixed(text: str, columns: Mapping[str, tuple[int, int]], first_row: int = 1) -> Tabla:
+    """The table in `text` of fixed width. `columns`: heading -> first and last position, from 1, both included."""
+    return Tabla(tuple(columns), first_row - 1, _Fixed(lines_of(text), tuple(columns.values()), first_row - 1))
+
+
+def from_cells(
+    rows: Sequence[Sequence[str]], recognised: Callable[[Sequence[str]], int], first_row: int = 1, header_row: int = 0
+) -> Tabla:
+    """The table in a spreadsheet's rows, the first of which is number `first_row`; for the rest see `parse`."""
+    if header_row:
+        at = header_row - first_row
+    else:
+        counts = [recognised(cells) for cells in rows[:HEADER_WITHIN]]
+        best = max(counts, default=0)
+        at = counts.index(best) if best > 1 else next((n for n, cells in enumerate(rows) if any(cells)), 0)
+    if not 0 <= at < len(rows):
+        raise CargaError(f"No hay fila {header_row or first_row}, donde debía estar el encabezado.")
+    last = max((n for n, cell in enumerate(rows[at], 1) if cell.strip()), default=0)
+    header = tuple(cell.strip() for cell in rows[at][:last])
+    return Tabla(header, first_row + at, _Cells(rows, at, first_row, last))
+
+
+def lines_of(text: str) -> list[str]:
+    """The lines of a text, whatever ends them."""
+    return (text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text).split("\n")
+
+
+def _encoding(data: bytes, stated: str) -> tuple[str, bytes]:
     for bom, encoding in _BOMS:
         if data.startswith(bom):
             return encoding, data[len(bom) :]
+    if stated:
+        return ("utf-16-le" if stated == "utf-16" else stated), data
     sample = data[:4096]
     even, odd = sample[::2].count(0) / (len(sample) / 2 or 1), sample[1::2].count(0) / (len(sample) / 2 or 1)
     if max(even, odd) > 0.8 and min(even, odd) < 0.2:
@@ -117,13 +159,19 @@ def _undecodable(body: bytes, encoding: str, bad: UnicodeDecodeError) -> str:
     )
 
 
-def _find_header(lines: list[str], recognised: Callable[[Sequence[str]], int]) -> tuple[int, str]:
-    best, where = 1, (next(n for n, line in enumerate(lines) if line.strip()), ";")
-    for at, line in enumerate(lines[:HEADER_WITHIN]):
-        for delimiter in DELIMITERS:
-            count = recognised(_cells(line, delimiter, 0)) if delimiter in line else 0
+def _find_header(
+    lines: list[str], recognised: Callable[[Sequence[str]], int], delimiter: str, header_row: int
+) -> tuple[int, str]:
+    if header_row > len(lines):
+        raise CargaError(f"No hay fila {header_row}, donde debía estar el encabezado.")
+    rows = [header_row - 1] if header_row else range(min(HEADER_WITHIN, len(lines)))
+    first = header_row - 1 if header_row else next(n for n, line in enumerate(lines) if line.strip())
+    best, where = 1, (first, delimiter or ";")
+    for at in rows:
+        for each in delimiter or DELIMITERS:
+            count = recognised(_cells(lines[at], each, 0)) if each in lines[at] else 0
             if count > best:
-                best, where = count, (at, delimiter)
+                best, where = count, (at, each)
     return where
 
 
@@ -136,20 +184,57 @@ def _cells(line: str, delimiter: str, width: int) -> list[str]:
     return raw if cells is None or (len(cells) != width and len(raw) == width) else cells
 
 
-def _filas(lines: list[str], header_at: int, delimiter: str, width: int) -> Iterator[Fila]:
-    at, number = header_at + 1, header_at + 1
-    while at < len(lines):
-        number += 1
-        cells, used = _record(lines, at, delimiter, width)
-        at += used
-        found = len(cells)
-        if not "".join(cells).strip():
-            continue
-        if found == width:
-            yield Fila(number, cells, found)
-        else:
-            cut = found < width and at >= len(lines)
-            yield Fila(number, _fitted(cells, width), _filled(cells, width), cut)
+class _Delimited:
+    def __init__(self, lines: list[str], header_at: int, delimiter: str, width: int) -> None:
+        self.lines, self.header_at, self.delimiter, self.width = lines, header_at, delimiter, width
+
+    def __iter__(self) -> Iterator[Fila]:
+        lines, delimiter, width = self.lines, self.delimiter, self.width
+        nothing = delimiter + '" \t\u00a0'
+        at, number = self.header_at + 1, self.header_at + 1
+        while at < len(lines):
+            number += 1
+            line = lines[at]
+            if '"' not in line and line.strip(nothing):
+                cells, used = line.split(delimiter), 1
+            else:
+                cells, used = _record(lines, at, delimiter, width)
+            at += used
+            found = len(cells)
+            if found == width and line[:1] not in nothing:
+                yield Fila(number, cells, found)
+            elif "".join(cells).strip():
+                yield _uneven(number, cells, width, last=at >= len(lines))
+
+
+class _Fixed:
+    def __init__(self, lines: list[str], spans: Sequence[tuple[int, int]], skipped: int) -> None:
+        self.lines, self.spans, self.skipped = lines, [(first - 1, last) for first, last in spans], skipped
+
+    def __iter__(self) -> Iterator[Fila]:
+        width, needed = len(self.spans), max(first for first, _ in self.spans)
+        for number, line in enumerate(self.lines[self.skipped :], self.skipped + 1):
+            if line.strip():
+                cells = [line[first:last] for first, last in self.spans]
+                yield Fila(number, cells, width, cut=len(line) <= needed and number == len(self.lines))
+
+
+class _Cells:
+    def __init__(self, rows: Sequence[Sequence[str]], header_at: int, first_row: int, width: int) -> None:
+        self.rows, self.header_at, self.first_row, self.width = rows, header_at, first_row, width
+
+    def __iter__(self) -> Iterator[Fila]:
+        for at in range(self.header_at + 1, len(self.rows)):
+            cells = self.rows[at]
+            if any(cell and not cell.isspace() for cell in cells):
+                yield Fila(self.first_row + at, _fitted(list(cells), self.width), self.width)
+
+
+def _uneven(number: int, cells: list[str], width: int, last: bool) -> Fila:
+    found = len(cells)
+    if found == width:
+        return Fila(number, cells, found)
+    return Fila(number, _fitted(cells, width), _filled(cells, width), cut=found < width and last)
 
 
 def _record(lines: list[str], at: int, delimiter: str, width: int) -> tuple[list[str], int]:

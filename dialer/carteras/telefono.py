@@ -17,6 +17,8 @@ from dialer.carteras.rechazo import Falla
 from dialer.carteras.texto import is_absent
 
 _AREA = re.compile("3[2-5]|4[1235]|5[123578]|6[13457]|7[1235]")
+GUESSED = frozenset(("movil", "fijo"))
+"""Kinds that only the number's first digit tells."""
 _SERVICES = ("600", "700", "80")
 _FAKES = frozenset(("123456789", "987654321", "912345678", "923456789", "221234567", "222345678"))
 _SCIENTIFIC = re.compile(r"[0-9][.,]?[0-9]*[eE]\+?[0-9]+")
@@ -26,7 +28,7 @@ _SEPARATOR = re.compile(r"[/;,|\n\r]+|\s+(?:y|o|-)\s+", re.I)
 _FLOAT_TAIL = re.compile(r"(?<=[0-9]{8})[.,]0$")
 _AREA_IN_BRACKETS = re.compile(r"\(0?[0-9]{2}\)")
 _NOT_DIGIT = re.compile(r"[^0-9]+")
-_E164 = re.compile(r"\+?56([2-9][0-9]{8})")
+_ALONE = re.compile(r"(?:\+?56)?[2-9][0-9]{8}")
 
 
 def _plan() -> re.Pattern[str]:
@@ -36,6 +38,9 @@ def _plan() -> re.Pattern[str]:
 
 
 _PLAN = _plan()
+_NOT = "|".join((*_SERVICES, *sorted(_FAKES)))
+_USUAL = re.compile(rf"(?:\+?56)?(?!{_NOT})(?!.(?P<same>[0-9])(?P=same){{7}})(?P<national>{_PLAN.pattern})")
+"""What most cells hold: one telephone of today, as `normalise` has it."""
 
 
 class Lectura(NamedTuple):
@@ -50,14 +55,20 @@ def read_cell(text: str, kind: str = "") -> Lectura:
 
     `kind` (laboral, tercero) is what the column says; without it the kind is guessed from the number.
     """
+    if one := usual(text, kind):
+        return Lectura((one,))
     if is_absent(text):
         return Lectura()
-    if _E164.fullmatch(text):
-        return _read([text], kind)
     if _SCIENTIFIC.fullmatch(text.strip()):
         return Lectura((), ((text, Falla("phone_scientific")),))
     text = _FLOAT_TAIL.sub("", text.strip())
     return _read(_pieces(_GLUED_EXTENSION.sub(" ", _EXTENSION.sub(" ", text))), kind)
+
+
+def usual(text: str, kind: str = "") -> Telefono | None:
+    """The telephone of a cell that holds one of today's and nothing else, as `normalise` has it; None for the rest."""
+    found = _USUAL.fullmatch(text)
+    return _telefono(found["national"], kind) if found else None
 
 
 def normalise(text: str, kind: str = "") -> Telefono:
@@ -68,28 +79,40 @@ def normalise(text: str, kind: str = "") -> Telefono:
     """
     if _SCIENTIFIC.fullmatch(text.strip()):
         raise Falla("phone_scientific")
-    canonical = _E164.fullmatch(text)
-    national = canonical[1] if canonical else _national(text)
+    national = text[-9:] if _ALONE.fullmatch(text) else _national(text)
     if national.startswith(_SERVICES):
         raise Falla("phone_service")
     if national in _FAKES or len(set(national[1:])) == 1:
         raise Falla("phone_fake")
     if not _PLAN.fullmatch(national):
         raise Falla("phone_invalid")
+    return _telefono(national, kind)
+
+
+def _telefono(national: str, kind: str) -> Telefono:
     return Telefono("+56" + national, kind or ("movil" if national[0] == "9" else "fijo"))
 
 
 def _read(pieces: list[str], kind: str) -> Lectura:
+    if len(pieces) == 1:
+        return _read_one(pieces[0], kind)
     good: dict[str, Telefono] = {}
     bad: list[tuple[str, Falla]] = []
     for piece in pieces:
         try:
             telefono = normalise(piece, kind)
         except Falla as falla:
-            bad.append((piece.strip(), falla))
+            bad.append((piece.strip(), falla.alone()))
         else:
             good.setdefault(telefono.e164, telefono)
     return Lectura(tuple(good.values()), tuple(bad))
+
+
+def _read_one(piece: str, kind: str) -> Lectura:
+    try:
+        return Lectura((normalise(piece, kind),))
+    except Falla as falla:
+        return Lectura((), ((piece.strip(), falla.alone()),))
 
 
 def _pieces(text: str) -> list[str]:

@@ -64,9 +64,7 @@ def document_number(text: str, kind: str) -> str:
 
     Raises `Falla` (missing, number_scientific).
     """
-    number = text.strip().removeprefix("'")
-    if quoted := _QUOTED_FORMULA.fullmatch(number):
-        number = quoted[1].strip()
+    number = _bare(text)
     if _SCIENTIFIC.fullmatch(number) and ("+" in number or "." in number or "," in number):
         raise Falla("number_scientific")
     if floated := _FLOAT.fullmatch(number):
@@ -79,6 +77,19 @@ def document_number(text: str, kind: str) -> str:
     return number
 
 
+def reference(text: str) -> str:
+    """A payment's reference, as `document_number` but free text: empty where there is none."""
+    bare = " ".join(_bare(text).split())
+    floated = _FLOAT.fullmatch(bare)
+    return "" if is_absent(bare) else floated[1] if floated else bare
+
+
+def _bare(text: str) -> str:
+    number = text.strip().removeprefix("'")
+    quoted = _QUOTED_FORMULA.fullmatch(number)
+    return quoted[1].strip() if quoted else number
+
+
 class Correos(NamedTuple):
     """The usable addresses of a cell, in lower case, and the pieces that are none."""
 
@@ -88,6 +99,9 @@ class Correos(NamedTuple):
 
 def emails(text: str) -> Correos:
     """The addresses in a cell, which may hold a list."""
+    alone = text.lower()
+    if _EMAIL.fullmatch(alone):
+        return Correos((alone,))
     if is_absent(text):
         return Correos()
     pieces = [piece for piece in _EMAIL_SEPARATOR.split(text.lower()) if piece]

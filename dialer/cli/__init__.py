@@ -10,9 +10,18 @@ from typing import Annotated
 
 import typer
 
+from agents.listas import ListaRefused
+from agents.retiros import RetiroRefused
 from config.settings import ConfigError
 from dialer.carteras.carga import CargaError
+from dialer.carteras.homologacion import HomologacionError
+from dialer.cli.export import export_app
+from dialer.cli.lista import lista_app
+from dialer.cli.load import load_app
 from dialer.cli.loop import run
+from dialer.cli.reports import MENDABLE as MENDABLE_REPORTS
+from dialer.cli.reports import add_reports
+from dialer.cli.retiro import retiro_app
 from dialer.edge.lab import LabError
 from dialer.edge.redis_server import RedisError
 from dialer.journal import JournalError
@@ -29,18 +38,27 @@ config_app = typer.Typer(no_args_is_help=True, help="Look at the configuration, 
 usuario_app = typer.Typer(no_args_is_help=True, help="Who may come in.")
 app.add_typer(config_app, name="config")
 app.add_typer(usuario_app, name="usuario")
+app.add_typer(load_app, name="load")
+app.add_typer(retiro_app, name="retiro")
+app.add_typer(export_app, name="export")
+app.add_typer(lista_app, name="lista")
+add_reports(app)
 
 MENDABLE = (
     BooksError,
     CargaError,
     ConfigError,
     GuionError,
+    HomologacionError,
     JournalError,
     LabError,
+    ListaRefused,
     LoadRefused,
     OSError,
     QueueDown,
     RedisError,
+    RetiroRefused,
+    *MENDABLE_REPORTS,
 )
 """What a person can mend, said in a sentence without a traceback. Anything else is a fault of ours."""
 
@@ -119,22 +137,6 @@ def serve(config: Config = DEFAULT_CONFIG) -> None:
 
 
 @app.command()
-def load(
-    file: Annotated[Path, typer.Argument(help="The cartera's CSV file.")],
-    mandante: Annotated[str, typer.Option(help="Code of the mandante.")],
-    cartera: Annotated[str, typer.Option(help="Code of the cartera, as in the configuration.")],
-    decimal: Annotated[str, typer.Option(help="The file's decimal sign, where it cannot be told: ',' or '.'")] = "",
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Judge the file and write nothing.")] = False,
-    as_json: AsJson = False,
-    config: Config = DEFAULT_CONFIG,
-) -> None:
-    """Load a cartera: every row is judged; what cannot be used is listed with its row, column and reason."""
-    from dialer.cli.load import load_file  # noqa: PLC0415 - each command loads what it needs
-
-    sys.exit(run(lambda: load_file(file, mandante, cartera, decimal, dry_run, as_json, config)))
-
-
-@app.command()
 def doctor(config: Config = DEFAULT_CONFIG) -> None:
     """Look over a running Asterisk, Redis and database: each line OK, or what to do."""
     from config.edge.files import load_settings  # noqa: PLC0415 - each command loads what it needs
@@ -165,10 +167,11 @@ def config_check(config: Config = DEFAULT_CONFIG) -> None:
     """Check the configuration whole, with its guiones, trees and rules; every fault is one line."""
     from config.edge.files import load_settings  # noqa: PLC0415 - each command loads what it needs
     from dialer.cli.assembly import read_floor, read_texts  # noqa: PLC0415
+    from dialer.edge.clock import FloorClock  # noqa: PLC0415
 
     settings = load_settings(config)
     texts = read_texts(settings)
-    floor = read_floor(settings, texts)
+    floor = read_floor(settings, texts, FloorClock().now_ms())
     print(f"{config}: in order ({len(floor.carteras)} carteras: {', '.join(sorted(floor.carteras))})")
 
 

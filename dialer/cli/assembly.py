@@ -8,17 +8,24 @@ from pathlib import Path
 from typing import Any
 
 from agents.edge.api import create_app
+from agents.edge.cargas import open_cargas
+from agents.edge.listas import open_lists
+from agents.edge.retiros import open_room
 from agents.edge.server import ApiServer
 from config.edge.files import load_reglas
+from config.fits import rule_faults
 from config.settings import ConfigError, Floor, Settings
+from dialer.cli.cargas import Desk
 from dialer.edge.ami import AmiLink
 from dialer.edge.clock import FloorClock
 from dialer.edge.journal import JournalFile, prune
+from dialer.edge.listas import ListDesk
 from dialer.edge.queue import Queue
 from dialer.edge.recorder import Recorder
 from dialer.edge.service import Ports, Service, Texts
 from dialer.edge.store import Store
 from dialer.events import AttemptsRecorded, Event, RecordFailed
+from dialer.rules import local_day
 from metrics.edge.prometheus import Exporter
 from metrics.ledger import Ledger
 from scripts_llamada.edge.files import load_arboles, load_guiones
@@ -42,10 +49,18 @@ def read_texts(settings: Settings) -> Texts:
     return Texts(guiones, arboles, company)
 
 
-def read_floor(settings: Settings, texts: Texts) -> Floor:
-    """The engine's part of the settings, with the packaged rules and the trees' codes for each verdict."""
+def read_floor(settings: Settings, texts: Texts, now_ms: int) -> Floor:
+    """The engine's part of the settings, with the rules (the site's own over the packaged) and the trees' codes.
+
+    Raises `ConfigError` with everything that does not keep to the rules on today's date in the floor's zone.
+    """
     codes = {name: dict(arbol.verdicts) for name, arbol in texts.arboles.items()}
-    return settings.floor(load_reglas(), codes)
+    reglas = load_reglas() | (load_reglas(Path(settings.reglas)) if settings.reglas else {})
+    floor = settings.floor(reglas, codes)
+    faults = rule_faults(settings, reglas, local_day(now_ms, settings.zone).isoformat())
+    if faults:
+        raise ConfigError("\n".join(faults))
+    return floor
 
 
 def run_id(now_ms: int) -> str:
@@ -70,10 +85,14 @@ class Node:
         self.recorder = Recorder(store, settings.node, on_recorded=self._recorded, on_failed=self._not_recorded)
         self.link = AmiLink(settings.asterisk, clock_ms=clock.now_ms, on_event=self._happened)
         around = Ports(clock, self.link, self.queue, store, self.recorder, self.journal, self.ledger)
-        self.service = Service(settings.node, run, settings.zone, read_floor(settings, texts), around, texts)
+        floor = read_floor(settings, texts, clock.now_ms())
+        self.service = Service(settings.node, run, settings.zone, floor, around, texts)
         exporter = Exporter(self.ledger, clock.now_ms)
         session_ms = round(settings.api.session_hours * HOUR_MS)
         app = create_app(self.service, store, metrics=exporter.render, now_ms=clock.now_ms, session_ms=session_ms)
+        open_room(app, store)
+        open_cargas(app, Desk(settings, store, clock.now_ms))
+        open_lists(app, ListDesk(store, self.queue, clock.now_ms))
         self.api = ApiServer(app)
         self.port = 0
 
@@ -113,7 +132,7 @@ class Node:
     async def reload(self, settings: Settings) -> None:
         """Take new settings without dropping a call; raises `ConfigError` and changes nothing when they are wrong."""
         texts = read_texts(settings)
-        await self.service.reload(read_floor(settings, texts), texts)
+        await self.service.reload(read_floor(settings, texts, self.clock.now_ms()), texts)
         self.texts = texts
 
     async def stop(self) -> None:

@@ -23,6 +23,7 @@ from agents.messages import (
     SERVER,
     CallShown,
     ClientMessage,
+    Dial,
     Gestion,
     Hangup,
     Logout,
@@ -283,6 +284,8 @@ class PretendAgent:
                 await self._welcome(said)
             case StateChanged():
                 await self._state_changed(said)
+            case CallShown(preview=True):
+                await self._say(Dial(said.card["caso_id"]))
             case CallShown():
                 self._call_shown(said)
             case Saved():

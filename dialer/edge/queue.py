@@ -1,9 +1,12 @@
 """The queue of due cases in Redis: fast, shared by the nodes, and never the truth (the database can fill it again).
 
 Each case of a cartera is in exactly one place: *ready* (sorted by score), *later* (by due time), *leased* to a node
-that claimed it, or *bound* to the one ejecutivo who may call it. A claim leases the best ready cases whose person is
-not on another call, in any cartera; the lease and the person's lock last until the case is given back or dropped, or
-until the node stops renewing them. All times are the floor's (`now_ms` is an argument); Redis's own clock and its
+that claimed it, or *bound* to the one ejecutivo who may call it: for ever (a manual list), or until the grace of a
+rellamado is over, when it is ready for anybody. A claim leases the best ready cases whose person is not on another
+call, in any cartera; a claim for an ejecutivo leases their own, those that have a grace first. The lease and the
+person's lock last until the case is given back or dropped, or until the node stops renewing them. A rellamado (a case
+with `callback_ms`) comes before all that are none, whatever their scores.
+ All times are the floor's (`now_ms` is an argument); Redis's own clock and its
 key expiry are not used. Each operation is one Lua script (claim.lua explains the keys): it happens whole or not at all.
 """
 
@@ -20,8 +23,9 @@ from redis.asyncio.retry import Retry
 from redis.backoff import ConstantBackoff
 from redis.exceptions import RedisError
 
+from dialer.carteras.order import CALLBACKS_FIRST
 from dialer.commands import DropContact, ReturnContact
-from dialer.records import Claimed, QueueDown, QueueEntry, QueueLost, QueueSizes
+from dialer.records import Claimed, QueueDown, QueueEntry, QueueLost, QueueSizes, Whereabouts
 
 CHUNK = 1_000
 CLAIM_MAX = 1_000
@@ -43,8 +47,9 @@ class Queue:
         self._node = _word(node)
         self._prefix = prefix
         self._lease_ms = lease_ms
-        self._claim, self._place, self._drop, self._renew = (
-            redis.register_script((FOLDER / f"{name}.lua").read_text()) for name in ("claim", "place", "drop", "renew")
+        self._claim, self._place, self._drop, self._renew, self._bound, self._where = (
+            redis.register_script((FOLDER / f"{name}.lua").read_text())
+            for name in ("claim", "place", "drop", "renew", "bound", "where")
         )
 
     @classmethod
@@ -59,14 +64,16 @@ class Queue:
     async def close(self) -> None:
         await self._redis.aclose()
 
-    async def claim(self, cartera: str, n: int, now_ms: int) -> Claimed:
+    async def claim(self, cartera: str, n: int, now_ms: int, agent_id: str = "", *, pool: bool = True) -> Claimed:
         """Lease up to `n` (at most `CLAIM_MAX`) due cases, best first.
 
-        Cases bound to an ejecutivo are never among them. Raises `QueueLost` when the queue has to be rebuilt.
+        With `agent_id`, those bound to this ejecutivo first; cases bound to others are never among them. Without
+        `pool`, none that anybody may call. Raises `QueueLost` when the queue has to be rebuilt.
         """
         if not 0 <= n <= CLAIM_MAX:
             raise ValueError(f"claim of {n} cases: from 0 to {CLAIM_MAX}")
         args: list[Any] = [_word(cartera), self._node, n, now_ms, self._lease_ms]
+        args += [self._agents(cartera), _word(agent_id, blank=True), int(pool)]
         async with _reaching():
             answer: list[str] | None = await self._claim(keys=self._keys(cartera), args=args)
         if answer is None:
@@ -121,15 +128,46 @@ class Queue:
 
     async def renew(self, cartera: str, case_ids: Sequence[int], now_ms: int) -> tuple[int, ...]:
         """Make this node's leases last `lease_ms` from now; the cases that are no longer this node's."""
-        keys = self._keys(cartera)[2:]
+        keys = self._keys(cartera)[2:5]
         lost: list[str] = []
         for chunk in _chunks(case_ids):
             async with _reaching():
                 lost += await self._renew(keys=keys, args=[cartera, self._node, now_ms + self._lease_ms, *chunk])
         return tuple(map(int, lost))
 
+    async def move(self, cartera: str, entries: Sequence[QueueEntry], now_ms: int) -> int:
+        """Put cases where they are bound now (or let them go); how many. One that is on a call is left alone."""
+        return await self._put("move", cartera, entries, now_ms)
+
+    async def due_agents(self, cartera: str, now_ms: int) -> tuple[str, ...]:
+        """The ejecutivos who have a case of their own due, in the order of their ids."""
+        async with _reaching():
+            return tuple(await self._bound(keys=self._keys(cartera), args=[now_ms, self._agents(cartera)]))
+
+    async def where(self, cartera: str, case_id: int, person_id: int) -> Whereabouts:
+        """Where one case is now."""
+        args: list[Any] = [case_id, person_id, self._agents(cartera)]
+        async with _reaching():
+            built, entry, rank, ready, later, own, lease, lock = await self._where(keys=self._keys(cartera), args=args)
+        _, _, agent, release = (entry or "0 0  0").split(" ")
+        until, of_cartera, of_case, node = (lock or "0   ").split(" ")
+        return Whereabouts(
+            built=bool(built),
+            known=bool(entry),
+            rank=None if rank == "" else int(rank) + 1,
+            ready=int(ready),
+            due_ms=_ms(later) or _ms(own),
+            agent_id=agent,
+            release_ms=int(release),
+            lease_ms=_ms(lease),
+            lock_ms=int(until),
+            lock_cartera=of_cartera,
+            lock_case_id=int(of_case or 0),
+            lock_node=node,
+        )
+
     async def sizes(self, cartera: str) -> QueueSizes:
-        ready, later, leases, cases, _ = self._keys(cartera)
+        ready, later, leases, cases, *_ = self._keys(cartera)
         async with _reaching(), self._redis.pipeline(transaction=True) as asked:
             for key in (ready, later, leases):
                 asked.zcard(key)
@@ -145,7 +183,9 @@ class Queue:
         for chunk in _chunks(entries):
             args: list[Any] = [mode, _word(cartera), self._node, now_ms, self._agents(cartera)]
             for one in chunk:
-                args += (one.case_id, one.person_id, one.due_ms, repr(one.score), _word(one.agent_id, blank=True))
+                score = one.score + CALLBACKS_FIRST if one.callback_ms else one.score
+                agent = _word(one.agent_id, blank=True)
+                args += (one.case_id, one.person_id, one.due_ms, repr(score), agent, one.release_ms if agent else 0)
             async with _reaching():
                 placed += int(await self._place(keys=self._keys(cartera), args=args))
         return placed
@@ -158,7 +198,12 @@ class Queue:
 
     def _keys(self, cartera: str) -> list[str]:
         base = self._base(cartera)
-        return [f"{base}:ready", f"{base}:later", f"{base}:leases", f"{base}:cases", f"{self._prefix}:locks"]
+        own = [f"{base}:{name}" for name in ("ready", "later", "leases", "entries")]
+        return [*own, f"{self._prefix}:locks", f"{base}:grace", f"{base}:agents"]
+
+
+def _ms(score: str | float | None) -> int | None:
+    return int(float(score)) if score not in ("", None) else None
 
 
 def _word(text: str, *, blank: bool = False) -> str:

@@ -99,6 +99,26 @@ def _ms(name: str, *, nullable: bool = False) -> sa.Column[int]:
     return sa.Column(name, sa.BigInteger, nullable=nullable)
 
 
+def _maybe(table: str) -> sa.Column[int]:
+    return sa.Column(f"{table}_id", Id, sa.ForeignKey(f"{table}.id"), nullable=True)
+
+
+def _money(name: str, **more: Any) -> sa.Column[Decimal]:
+    return sa.Column(name, Money, nullable=False, **more)
+
+
+def _currency() -> sa.Column[str]:
+    return sa.Column("currency", sa.String(3), nullable=False)
+
+
+def _brought() -> sa.Column[int]:
+    """The load that brought the row, so that undoing it is one statement; NULL where none did.
+
+    No foreign key: PostgreSQL would look up the same carga once for each row of a load of a million.
+    """
+    return sa.Column("carga_id", Id, nullable=True)
+
+
 def _flag(name: str) -> sa.Column[bool]:
     return sa.Column(name, sa.Boolean, nullable=False, server_default=sa.false())
 
@@ -125,6 +145,7 @@ deudor = sa.Table(
     _text("zone"),
     _blank("region"),
     sa.Column("stops", Words, nullable=False, server_default=sa.text("''")),
+    _brought(),
 )
 
 telefono = sa.Table(
@@ -137,15 +158,32 @@ telefono = sa.Table(
     sa.Column("quality", sa.Integer, nullable=False, server_default="50"),
     _flag("invalid"),
     _blank("invalid_why"),
+    _brought(),
     sa.UniqueConstraint("deudor_id", "e164"),
 )
 
+# Numbers that nobody may be called on, whoever's they are (a load of kind bloqueos).
+bloqueo_telefono = sa.Table(
+    "bloqueo_telefono",
+    metadata,
+    sa.Column("e164", sa.Text, primary_key=True),
+    _blank("reason"),
+    _ms("at_ms"),
+    _brought(),
+)
+
 correo = sa.Table(
-    "correo", metadata, _id(), _ref("deudor"), _text("address"), sa.UniqueConstraint("deudor_id", "address")
+    "correo",
+    metadata,
+    _id(),
+    _ref("deudor"),
+    _text("address"),
+    _brought(),
+    sa.UniqueConstraint("deudor_id", "address"),
 )
 
 # A case leaves the queue as "dropped" (nothing left to try: a new phone brings it back) or "stopped" (a disposition
-# or the law: nothing here brings it back).
+# or the law: nothing here brings it back; "retirado", when the mandante took it back: a new assignment does).
 caso = sa.Table(
     "caso",
     metadata,
@@ -167,6 +205,8 @@ caso = sa.Table(
     _blank("last_verdict"),
     _blank("last_gestion"),
     _ms("last_attempt_ms", nullable=True),
+    sa.Column("retirado_on", sa.Date),
+    _brought(),
     sa.UniqueConstraint("deudor_id", "cartera_id"),
     sa.CheckConstraint("queue_state IN ('open', 'dropped', 'stopped')", name="queue_state"),
 )
@@ -192,25 +232,64 @@ documento = sa.Table(
     sa.Column("currency", sa.String(3), nullable=False),
     sa.Column("issued", sa.Date),
     sa.Column("due", sa.Date, nullable=False),
+    sa.Column("retirado_on", sa.Date),
+    _brought(),
     sa.UniqueConstraint("caso_id", "kind", "number"),
 )
 
+# Every change of a document's saldo, so that the saldo at the end of any day is the sum of `delta` up to it.
+# asignacion: what it was assigned with (and what comes back after a withdrawal). saldo: the mandante's own figure.
+# pago: a payment applied. retiro: taken back by the mandante. anulacion: a payment found void. Undoing a load deletes
+# its movements.
+documento_movimiento = sa.Table(
+    "documento_movimiento",
+    metadata,
+    _id(),
+    _ref("documento"),
+    sa.Column("day", sa.Date, nullable=False),
+    _text("kind"),
+    _money("delta"),
+    _money("saldo_after"),
+    _brought(),
+    _maybe("pago"),
+    sa.Index("ix_documento_movimiento_documento_id_day", "documento_id", "day"),
+    sa.CheckConstraint("kind IN ('asignacion', 'saldo', 'pago', 'retiro', 'anulacion')", name="kind"),
+)
+sa.Index("ix_documento_movimiento_pago_id", documento_movimiento.c.pago_id)
+
 # ── loads ───────────────────────────────────────────────────────────────────────────────────────────
 
+# `scope` says whose rows a file is about: "mandante/cartera", "mandante/" or "" (UF). The same file counts once there.
 carga = sa.Table(
     "carga",
     metadata,
     _id(),
-    _ref("cartera"),
+    _text("kind", server_default="asignacion"),
+    _blank("scope"),
+    _maybe("mandante"),
+    _maybe("cartera"),
+    _blank("template"),
     _text("file_name"),
     sa.Column("file_sha256", sa.String(64), nullable=False),
+    _text("state", server_default="applied"),
     _ms("at_ms"),
+    _blank("loaded_by"),
+    _ms("undone_ms", nullable=True),
+    _blank("undone_by"),
     _count("rows_read"),
     _count("rows_loaded"),
     _count("rows_rejected"),
     _count("deudores"),
     _count("documentos"),
-    sa.UniqueConstraint("cartera_id", "file_sha256"),
+    sa.CheckConstraint("state IN ('pending', 'applied', 'undone')", name="state"),
+)
+APPLIED = carga.c.state == sa.literal_column("'applied'")
+sa.Index(
+    "uq_carga_applied",
+    *(carga.c.kind, carga.c.scope, carga.c.file_sha256),
+    unique=True,
+    sqlite_where=APPLIED,
+    postgresql_where=APPLIED,
 )
 
 carga_saldo = sa.Table(
@@ -234,6 +313,58 @@ carga_rechazo = sa.Table(
     _text("detail"),
     sa.Index("ix_carga_rechazo_carga_id", "carga_id"),
 )
+
+# What a load changed in a row that was there before it: the columns' values as JSON, before and after. Rows that it
+# brought are known by their own `carga_id`.
+carga_cambio = sa.Table(
+    "carga_cambio",
+    metadata,
+    _id(),
+    _ref("carga"),
+    _text("table_name"),
+    sa.Column("row_id", Id, nullable=False),
+    _text("before"),
+    _text("after"),
+    sa.Index("ix_carga_cambio_carga_id", "carga_id"),
+    sa.Index("ix_carga_cambio_table_name_row_id", "table_name", "row_id"),
+)
+
+# ── money that came in ──────────────────────────────────────────────────────────────────────────────
+
+# `key` is what makes a payment the same one in two files: the mandante's reference with RUT and date or, where it gives
+# none, all that the row says and which of the equal rows it is.
+pago = sa.Table(
+    "pago",
+    metadata,
+    _id(),
+    _ref("mandante"),
+    _maybe("deudor"),
+    _text("rut"),
+    _blank("kind"),
+    _blank("number"),
+    _money("amount"),
+    _currency(),
+    sa.Column("paid_on", sa.Date, nullable=False),
+    _blank("reference"),
+    _text("key"),
+    _text("state", server_default="unmatched"),
+    _brought(),
+    sa.UniqueConstraint("mandante_id", "key"),
+    sa.Index("ix_pago_deudor_id", "deudor_id"),
+    sa.CheckConstraint("state IN ('matched', 'partial', 'unmatched')", name="state"),
+)
+
+pago_documento = sa.Table(
+    "pago_documento",
+    metadata,
+    _ref("pago", primary_key=True),
+    _ref("documento", primary_key=True),
+    _money("amount"),
+    sa.Index("ix_pago_documento_documento_id", "documento_id"),
+)
+
+# The value of one UF in CLP on a day.
+uf = sa.Table("uf", metadata, sa.Column("day", sa.Date, primary_key=True), _money("value"), _brought())
 
 # ── calls and what came of them ─────────────────────────────────────────────────────────────────────
 
@@ -281,6 +412,7 @@ gestion = sa.Table(
     sa.Column("ticked", Words, nullable=False, server_default=sa.text("''")),
     _ms("at_ms"),
     _blank("content_sha256"),
+    _maybe("exportacion"),
     sa.Index("ix_gestion_caso_id", "caso_id"),
     sa.Index("ix_gestion_cartera_id_code", "cartera_id", "code"),
 )
@@ -295,6 +427,9 @@ compromiso = sa.Table(
     sa.Column("amount", Money, nullable=False),
     sa.Column("currency", sa.String(3), nullable=False),
     _text("state", server_default="vigente"),
+    sa.Column("judged_on", sa.Date),
+    _money("paid", server_default="0"),
+    _maybe("exportacion"),
     sa.Index("ix_compromiso_caso_id", "caso_id"),
     sa.CheckConstraint("state IN ('vigente', 'cumplida', 'parcial', 'rota', 'editada')", name="state"),
 )
@@ -308,6 +443,124 @@ callback = sa.Table(
     _ms("at_ms"),
     _blank("agent_id"),
     sa.Index("ix_callback_caso_id", "caso_id"),
+)
+
+# A contact that somebody else made (the mandante, a visit): it uses the debtor's week like a call of ours.
+contacto_externo = sa.Table(
+    "contacto_externo",
+    metadata,
+    _id(),
+    _ref("deudor"),
+    _ref("mandante"),
+    _text("channel"),
+    _ms("at_ms"),
+    _flag("answered"),
+    _flag("effective"),
+    _blank("detail"),
+    _brought(),
+    sa.UniqueConstraint("deudor_id", "mandante_id", "channel", "at_ms"),
+    sa.CheckConstraint("channel IN ('call', 'visit', 'sms', 'email', 'letter', 'message')", name="channel"),
+)
+
+# ── lists that a supervisor makes by hand ───────────────────────────────────────────────────────────
+
+lista = sa.Table(
+    "lista",
+    metadata,
+    _id(),
+    _ref("cartera"),
+    _text("agent_id"),
+    _blank("name"),
+    _text("state", server_default="open"),
+    _blank("made_by"),
+    _ms("at_ms"),
+    sa.Index("ix_lista_agent_id_state", "agent_id", "state"),
+    sa.CheckConstraint("state IN ('open', 'done', 'cancelled')", name="state"),
+)
+
+lista_caso = sa.Table(
+    "lista_caso",
+    metadata,
+    _ref("lista", primary_key=True),
+    _ref("caso", primary_key=True),
+    sa.Column("position", sa.Integer, nullable=False),
+    _text("state", server_default="pending"),
+    _blank("reason"),
+    _ms("done_ms", nullable=True),
+    sa.UniqueConstraint("lista_id", "position"),
+    sa.Index("ix_lista_caso_caso_id", "caso_id"),
+    sa.CheckConstraint("state IN ('pending', 'taken', 'done', 'skipped')", name="state"),
+)
+
+# ── payments that somebody goes to pick up ──────────────────────────────────────────────────────────
+
+rendicion = sa.Table(
+    "rendicion",
+    metadata,
+    _id(),
+    _ref("mandante"),
+    _ms("at_ms"),
+    _text("by"),
+    _count("retiros"),
+    _blank("note"),
+)
+
+retiro = sa.Table(
+    "retiro",
+    metadata,
+    _id(),
+    sa.Column("gestion_id", Id, sa.ForeignKey("gestion.id"), nullable=False, unique=True),
+    _ref("caso"),
+    _money("amount"),
+    _currency(),
+    _text("address"),
+    sa.Column("due", sa.Date, nullable=False),
+    _text("state", server_default="solicitado"),
+    _text("requested_by"),
+    _ms("requested_ms"),
+    _blank("approved_by"),
+    _ms("approved_ms", nullable=True),
+    _blank("assigned_to"),
+    _blank("receipt"),
+    sa.Column("done_amount", Money),
+    sa.Column("done_on", sa.Date),
+    _maybe("rendicion"),
+    sa.Index("ix_retiro_caso_id", "caso_id"),
+    sa.Index("ix_retiro_state", "state"),
+    sa.CheckConstraint(
+        "state IN ('solicitado', 'aprobado', 'rechazado', 'asignado', 'realizado', 'rendido', 'anulado')", name="state"
+    ),
+)
+
+retiro_paso = sa.Table(
+    "retiro_paso",
+    metadata,
+    _id(),
+    _ref("retiro"),
+    _ms("at_ms"),
+    _text("by"),
+    _blank("from_state"),
+    _text("to_state"),
+    _blank("note"),
+    sa.Index("ix_retiro_paso_retiro_id", "retiro_id"),
+)
+
+# ── files for the mandante ──────────────────────────────────────────────────────────────────────────
+
+# `kind`: gestiones, compromisos. The days are the mandante's, both included.
+exportacion = sa.Table(
+    "exportacion",
+    metadata,
+    _id(),
+    _ref("mandante"),
+    _text("kind"),
+    sa.Column("from_day", sa.Date, nullable=False),
+    sa.Column("to_day", sa.Date, nullable=False),
+    _count("rows"),
+    _text("file_name"),
+    sa.Column("sha256", sa.String(64), nullable=False),
+    _ms("at_ms"),
+    _blank("by"),
 )
 
 # ── the people who use it ───────────────────────────────────────────────────────────────────────────

@@ -10,11 +10,13 @@ import asyncio
 import logging
 from collections import deque
 from collections.abc import Callable, Coroutine, Mapping
+from contextlib import suppress
+from datetime import date
 from typing import Any, NamedTuple
 
 from agents.desk import DeskError, Send
 from agents.messages import CallShown, Gestion, Problem, StateChanged
-from config.settings import Floor
+from config.settings import Floor, Strategy
 from dialer import commands as c
 from dialer import events as e
 from dialer import ports
@@ -31,6 +33,9 @@ log = logging.getLogger(__name__)
 RENEW_S = 20.0
 FIGURES_S = 1.0
 PROGRESS_S = 5.0
+DAILY_S = 10.0
+OWN_S = 0.5
+HOUR_MS = 3_600_000
 CARD_RETRY_S = 0.5
 NO_CARD = Problem("no_card", "La ficha del deudor no está disponible por ahora.")
 
@@ -85,7 +90,8 @@ class Service:
         for cartera in self._floor.carteras:
             await self._rebuild(cartera)
         self._.link.start()
-        for beat in (self._tick, self._figures, self._progress, self._renew):
+        beats = (self._tick, self._figures, self._progress, self._own_cases, self._order, self._renew, self._daily)
+        for beat in (*beats, self._refill):
             self._spawn(beat())
 
     async def reload(self, floor: Floor, texts: Texts) -> None:
@@ -202,19 +208,23 @@ class Service:
     async def _claim(self, command: c.ClaimContacts) -> None:
         now_ms = self.now_ms()
         try:
-            claimed = await self._.queue.claim(command.cartera, command.count, now_ms)
+            claimed = await self._.queue.claim(
+                command.cartera, command.count, now_ms, command.agent_id, pool=command.pool or not command.agent_id
+            )
             found = await self._.store.contacts(claimed.case_ids, now_ms) if claimed.case_ids else []
         except QueueLost:
             await self._rebuild(command.cartera)
-            self.feed(e.ClaimFailed(command.cartera, command.count, "the queue was lost and has been filled again"))
+            why = "the queue was lost and has been filled again"
+            self.feed(e.ClaimFailed(command.cartera, command.count, why, command.agent_id))
         except (QueueDown, BooksDown) as bad:
-            self.feed(e.ClaimFailed(command.cartera, command.count, str(bad)))
+            self.feed(e.ClaimFailed(command.cartera, command.count, str(bad), command.agent_id))
         else:
             await self._forget_gone(command.cartera, set(claimed.case_ids) - {one.case_id for one, _ in found})
             for _, numbers in found:
                 self._numbers.update(numbers)
             contacts = tuple(one for one, _ in found)
-            self.feed(e.ContactsClaimed(command.cartera, command.count, contacts, claimed.next_due_ms))
+            next_due_ms = claimed.next_due_ms
+            self.feed(e.ContactsClaimed(command.cartera, command.count, contacts, next_due_ms, command.agent_id))
 
     async def _forget_gone(self, cartera: str, cases: set[int]) -> None:
         """Cases that the store has closed meanwhile do not belong in the queue any more."""
@@ -224,7 +234,7 @@ class Service:
 
     async def _rebuild(self, cartera: str) -> None:
         try:
-            entries = await self._.store.queue_entries(cartera)
+            entries = await self._.store.queue_entries(cartera, self._floor.carteras[cartera].callback_grace_ms)
             new = await self._.queue.rebuild(cartera, entries, self.now_ms())
             log.info("queue of %s filled from the database: %d cases, %d of them new to it", cartera, len(entries), new)
         except (QueueDown, BooksDown) as bad:
@@ -277,6 +287,20 @@ class Service:
                 self._.witness.set_queue(cartera, named)
             await asyncio.sleep(FIGURES_S)
 
+    async def _own_cases(self) -> None:
+        """Who has a callback or a list of their own due: the engine is told when that changes."""
+        told: dict[str, tuple[str, ...]] = {}
+        while True:
+            for cartera in self._floor.carteras:
+                try:
+                    agents = await self._.queue.due_agents(cartera, self.now_ms())
+                except QueueDown:
+                    continue
+                if agents != told.get(cartera, ()):
+                    told[cartera] = agents
+                    self.feed(e.BoundDue(cartera, agents))
+            await asyncio.sleep(OWN_S)
+
     async def _progress(self) -> None:
         while True:
             for cartera in self._floor.carteras:
@@ -287,6 +311,65 @@ class Service:
                 self._.witness.set_cases(cartera, total=done["cases"], touched=done["touched"])
             await asyncio.sleep(PROGRESS_S)
 
+    async def _refill(self) -> None:
+        """A load, by whatever process, may bring cases: when there was one, the queues are filled again.
+
+        What a load took away needs nothing: the store leaves it out when it is claimed.
+        """
+        filled: tuple[int, int] | None = None
+        while True:
+            with suppress(BooksDown):
+                mark = await self._.store.loads_mark()
+                for cartera in self._floor.carteras if filled not in (None, mark) else ():
+                    await self._rebuild(cartera)
+                filled = mark
+            await asyncio.sleep(PROGRESS_S)
+
+    async def _daily(self) -> None:
+        """At the start, when the floor's day has changed, and after payments came or went: judge the promises."""
+        judged: tuple[date, str] | None = None
+        while True:
+            today = local_day(self.now_ms(), self._zone)
+            try:
+                mark = (today, await self._.store.payments_mark())
+                if mark != judged:
+                    await self._judge_promises(today)
+                    judged = mark
+            except BooksDown as bad:
+                log.warning("the promises are not judged yet: %s", bad)
+            await asyncio.sleep(DAILY_S)
+
+    async def _judge_promises(self, today: date) -> None:
+        for cartera, strategy in self._floor.carteras.items():
+            grace_days = self._texts.arboles[strategy.arbol].promise_grace_days
+            changed = await self._.store.judge_promises(cartera, today, self._zone, grace_days)
+            if changed:
+                log.info("%d promises of %s changed their state", changed, cartera)
+
+    async def _order(self) -> None:
+        """Put the cases in order anew: each morning, each hour where the order asks for it, and when ops change it."""
+        done: dict[str, object] = {}
+        while True:
+            for cartera, strategy in tuple(self._floor.carteras.items()):
+                now_ms = self.now_ms()
+                hour = now_ms // HOUR_MS if "hora" in strategy.order else 0
+                when = (local_day(now_ms, self._zone), hour, strategy.order, strategy.informe.tramos)
+                if done.get(cartera) != when and await self._rescore(cartera, strategy, now_ms):
+                    done[cartera] = when
+            await asyncio.sleep(DAILY_S)
+
+    async def _rescore(self, cartera: str, strategy: Strategy, now_ms: int) -> bool:
+        """Whether it was done; a database that is away is asked again."""
+        try:
+            changed = await self._.store.rescore(cartera, strategy.order, now_ms, strategy.informe.tramos)
+        except BooksDown as bad:
+            log.warning("the cases of %s are not in order yet: %s", cartera, bad)
+            return False
+        if changed:
+            log.info("%d cases of %s have another place in the order", changed, cartera)
+            await self._rebuild(cartera)
+        return True
+
     async def _renew(self) -> None:
         """A case on a call, or whose gestión is being written, must not come back to the queue by its lease."""
         while True:
@@ -295,6 +378,8 @@ class Service:
             books = self.engine.books
             for call in (*books.calls.values(), *books.owed.values()):
                 held.setdefault(call.cartera, []).append(call.contact.case_id)
+            for contact in books.previews.values():
+                held.setdefault(contact.cartera, []).append(contact.case_id)
             for cartera, cases in held.items():
                 await self._quietly(self._.queue.renew(cartera, cases, self.now_ms()))
 
@@ -345,6 +430,19 @@ class Service:
         self._on_a_call(agent_id)
         self.feed(e.AgentResumed(agent_id))
 
+    def dial(self, agent_id: str, caso_id: int) -> None:
+        self._reads_the_card(agent_id, caso_id)
+        self.feed(e.AgentDialed(agent_id, caso_id))
+
+    def skip(self, agent_id: str, caso_id: int, reason: str) -> None:
+        self._reads_the_card(agent_id, caso_id)
+        self.feed(e.AgentSkipped(agent_id, caso_id, reason))
+
+    def _reads_the_card(self, agent_id: str, caso_id: int) -> None:
+        contact = self.engine.books.previews.get(agent_id)
+        if contact is None or contact.case_id != caso_id:
+            raise DeskError("no_preview", "Esa ficha ya no está en su pantalla: no hay a quién llamar o dejar.")
+
     def logout(self, agent_id: str) -> None:
         self.feed(e.AgentLeft(agent_id))
 
@@ -373,11 +471,15 @@ class Service:
                     self._say(command.agent_id, NO_CARD)
                     told = True
                 await asyncio.sleep(CARD_RETRY_S)
-                if command.attempt_id not in self.engine.books.calls:
+                if not self._still_shown(command):
                     return
             else:
                 self._say(command.agent_id, shown)
                 return
+
+    def _still_shown(self, command: c.ShowCall) -> bool:
+        books = self.engine.books
+        return command.agent_id in books.previews if command.preview else command.attempt_id in books.calls
 
     async def _show_pending(self, agent_id: str, owed: PendingAttempt) -> None:
         command = c.ShowCall(agent_id, owed.attempt_id, owed.cartera, owed.case_id, owed.phone_id)
@@ -407,6 +509,7 @@ class Service:
             script=filled(self._texts.guiones[strategy.guion], data),
             tree=as_json(self._texts.arboles[strategy.arbol]),
             pending=pending,
+            preview=command.preview,
         )
 
     # ── gestiones ───────────────────────────────────────────────────────────────────────────────────

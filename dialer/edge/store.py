@@ -9,9 +9,10 @@ into one commit.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import sqlalchemy as sa
@@ -20,8 +21,13 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, InterfaceError, Operationa
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
+from agents.listas import Assigned
+from agents.retiros import Asked
 from agents.usuario import Usuario
-from dialer.carteras.model import Carga
+from dialer.carteras.cuenta import Cuadratura, Grupo, PagoSuelto, Paso, Promesas, Renglon
+from dialer.carteras.homologacion import Homologacion
+from dialer.carteras.model import Carga, Rechazo
+from dialer.carteras.tramo import LIMITS
 from dialer.commands import Command, RecordAttempt
 from dialer.contact import Contact
 from dialer.edge import (
@@ -29,17 +35,29 @@ from dialer.edge import (
     schema,
     store_calls,
     store_card,
+    store_carga,
+    store_export,
     store_gestion,
+    store_lists,
     store_load,
+    store_order,
     store_reads,
+    store_reports,
+    store_retiro,
+    store_undo,
     store_users,
+    store_why,
 )
+from dialer.edge.store_obra import BY_ROW, PLAIN, Wanted
 from dialer.events import AttemptReopened
-from dialer.records import BooksDown, BooksRefused, LoadResult, PendingAttempt, QueueEntry, SaveGestion
+from dialer.explain import Facts
+from dialer.records import BooksDown, BooksRefused, CargaListed, LoadResult, PendingAttempt, QueueEntry, SaveGestion
 
 CONNECT_S = 5.0
 STATEMENT_S = 20.0
+LOAD_S = 3_600.0
 BUSY_MS = 5_000
+GRACE_MS = 900_000
 ORDER = ("saldo", "mora")
 TRANSIENT_SQLSTATES = ("08", "40", "53", "55", "57", "58")
 """PostgreSQL's classes: connection, rolled back, resources, not in the needed state, operator intervention, system."""
@@ -48,16 +66,18 @@ TRANSIENT_SQLSTATES = ("08", "40", "53", "55", "57", "58")
 class Store:
     """Every method raises `BooksDown` (cannot be reached: try again) or `BooksRefused` (it will never take this)."""
 
-    def __init__(self, writing: AsyncEngine, reading: AsyncEngine) -> None:
+    def __init__(self, writing: AsyncEngine, reading: AsyncEngine, loading: AsyncEngine) -> None:
         self._writing = writing
         self._reading = reading
+        self._loading = loading
         self._carteras: dict[str, int] = {}
 
     @classmethod
     async def open(cls, url: str, *, migrate: bool = True) -> Store:
         """Connect and, with `migrate`, bring the tables up to date. `url` as in `config.settings.Settings.database`."""
         parsed = _parse(url)
-        store = cls(_engine(parsed, writing=True), _engine(parsed, writing=False))
+        writing = _engine(parsed, writing=True)
+        store = cls(writing, _engine(parsed, writing=False), _loading_engine(parsed) or writing)
         try:
             if migrate:
                 await store._migrate()
@@ -68,6 +88,7 @@ class Store:
 
     async def close(self) -> None:
         await self._writing.dispose()
+        await self._loading.dispose()
         await self._reading.dispose()
 
     async def _migrate(self) -> None:
@@ -81,6 +102,13 @@ class Store:
                 yield conn
 
     @asynccontextmanager
+    async def _load(self) -> AsyncIterator[AsyncConnection]:
+        """Like `_write`, with time for a million rows."""
+        with _translated():
+            async with self._loading.begin() as conn:
+                yield conn
+
+    @asynccontextmanager
     async def _read(self) -> AsyncIterator[AsyncConnection]:
         with _translated():
             async with self._reading.connect() as conn:
@@ -88,34 +116,121 @@ class Store:
 
     # ── carteras ────────────────────────────────────────────────────────────────────────────────────
 
-    async def apply_load(self, carga: Carga, at_ms: int, order: Sequence[str] = ORDER) -> LoadResult:
-        """Apply a carga, all or nothing; `order` (the cartera's strategy) scores its cases.
+    async def apply_load(
+        self, carga: Carga, at_ms: int, order: Sequence[str] = ORDER, wanted: Wanted = PLAIN
+    ) -> LoadResult:
+        """Apply a carga of any kind, all or nothing; `order` (the cartera's strategy) scores its cases.
 
-        The same file again changes nothing. A document that is there stays as it is. A debtor known by their RUT, from
-        whatever mandante, stays one deudor. Raises `LoadRefused` when the cartera belongs to another mandante.
+        The same file again changes nothing. A document that is there stays as it is in an asignación. A debtor known
+        by their RUT, from whatever mandante, stays one deudor. Raises `LoadRefused` when the cartera belongs to another
+        mandante, or (all kinds but asignación) there is no such mandante or cartera.
         """
-        async with self._write() as conn:
-            return await store_load.apply(conn, carga, at_ms, order)
+        async with self._load() as conn:
+            return await store_carga.apply(conn, carga, at_ms, order, wanted)
 
-    async def rescore(self, cartera: str, order: Sequence[str], now_ms: int) -> int:
-        """Score the cartera's open cases anew (each morning, or when its strategy's order changes); how many."""
-        async with self._write() as conn:
-            return await store_load.rescore(conn, cartera, store_load.day_of(now_ms), order)
+    async def try_load(
+        self, carga: Carga, at_ms: int, order: Sequence[str] = ORDER, wanted: Wanted = BY_ROW
+    ) -> LoadResult:
+        """What `apply_load` would do, by doing it and taking it back: nothing is committed. Raises the same."""
+        async with self._load() as conn:
+            result = await store_carga.apply(conn, carga, at_ms, order, wanted)
+            await conn.rollback()
+            return result
 
-    async def queue_entries(self, cartera: str) -> list[QueueEntry]:
-        """All cases that belong in the queue: open, not stopped, with a valid telephone, and with no call in progress
-        and no gestión owed (those come back by `ReturnContact`)."""
+    async def undo_load(
+        self,
+        carga_id: int,
+        at_ms: int,
+        by: str = "",
+        order: Sequence[str] = ORDER,
+        orders: Mapping[str, Sequence[str]] | None = None,
+    ) -> int:
+        """Reverse exactly what a load changed; how many rows that were. `orders`: carteras' own, by their code.
+
+        Raises `UndoRefused`, naming what rests on it since (later loads, calls, gestiones), or `LoadRefused` where
+        there is no such load.
+        """
+        async with self._load() as conn:
+            return await store_undo.undo(conn, carga_id, at_ms, by, order, orders or {})
+
+    async def loads(self, mandante: str = "") -> list[CargaListed]:
+        """The loads there were, newest first."""
         async with self._read() as conn:
-            return await store_reads.queue_entries(conn, cartera)
+            return await store_carga.listed(conn, mandante)
+
+    async def loads_mark(self) -> tuple[int, int]:
+        """A pair that changes when a load that may bring cases is applied, or any is undone, by whatever process."""
+        async with self._read() as conn:
+            return await store_carga.mark(conn)
+
+    async def load_rechazos(self, carga_id: int) -> tuple[tuple[Rechazo, ...], tuple[Rechazo, ...]]:
+        """The rows that a load rejected, and its remarks on others. Raises `LoadRefused` for an unknown load."""
+        async with self._read() as conn:
+            return await store_carga.rechazos(conn, carga_id)
+
+    async def rescore(
+        self, cartera: str, order: Sequence[str], now_ms: int, tramos: tuple[int, ...] = LIMITS
+    ) -> int:
+        """Score the cartera's open cases anew (each morning, or when its strategy's order changes); how many changed.
+
+        A few hundred at a time, each lot in its own transaction: calls go on being recorded meanwhile.
+        """
+        async with self._read() as conn:
+            cases = await store_order.open_cases(conn, cartera)
+        changed = 0
+        for ids in store_load.chunks(cases):
+            async with self._write() as conn:
+                changed += await store_order.rescore(conn, ids, order, tramos, now_ms)
+        return changed
+
+    async def queue_entries(self, cartera: str, grace_ms: int = GRACE_MS) -> list[QueueEntry]:
+        """All cases that belong in the queue: open, not stopped, with a valid telephone, and with no call in progress
+        and no gestión owed (those come back by `ReturnContact`). What an ejecutivo keeps for themselves becomes
+        anybody's `grace_ms` after it is due, except what is on a manual list."""
+        async with self._read() as conn:
+            return await store_reads.queue_entries(conn, cartera, grace_ms)
 
     async def contacts(self, case_ids: Sequence[int], now_ms: int) -> list[store_reads.Dialable]:
         """Each case as the rules judge it, with its telephone numbers by `phone_id`, in the order asked.
 
-        The history is the person's with the mandante, of the last 35 days. A case that has left the queue meanwhile is
-        left out: whoever claimed it drops it.
+        The history is the person's, for all mandantes (another one's entries bear its code), of the last 35 days. A
+        case that has left the queue meanwhile is left out: whoever claimed it drops it.
         """
         async with self._read() as conn:
             return await store_reads.contacts(conn, case_ids, now_ms, only_open=True)
+
+    async def why(
+        self, rut: str, cartera: str, tramos: Mapping[str, tuple[int, ...]], now_ms: int
+    ) -> list[Facts]:
+        """What `dialer.explain` asks of each case of a RUT, save where it is in the queue.
+
+        `cartera` empty: of all; `tramos` by cartera, where they are not the usual ones.
+        """
+        async with self._read() as conn:
+            return await store_why.facts(conn, rut, cartera, tramos, now_ms)
+
+    # ── manual lists ────────────────────────────────────────────────────────────────────────────────
+
+    async def assign_list(
+        self, cartera: str, agent_id: str, ruts: Sequence[str], name: str, by: str, now_ms: int
+    ) -> tuple[Assigned, list[QueueEntry]]:
+        """Give these debtors of a cartera to one ejecutivo, in this order; what was made, and the places in the queue.
+
+        Raises `ListaRefused` for a cartera or an ejecutivo who cannot have a list; a debtor who cannot be on one is
+        left out and named.
+        """
+        async with self._write() as conn:
+            return await store_lists.assign(conn, cartera, agent_id, ruts, name, by, now_ms)
+
+    async def open_lists(self, agent_id: str = "") -> list[dict[str, Any]]:
+        """The lists that are not done, of one ejecutivo or of all: see `agents.listas.Listas.listed`."""
+        async with self._read() as conn:
+            return await store_lists.open_lists(conn, agent_id)
+
+    async def cancel_list(self, lista_id: int, now_ms: int) -> tuple[str, list[QueueEntry]]:
+        """End a list; its cartera, and the places of what is left of it. Raises `ListaRefused` where it is not open."""
+        async with self._write() as conn:
+            return await store_lists.cancel(conn, lista_id, now_ms)
 
     async def progress(self, cartera: str) -> dict[str, Any]:
         """Counts: ``cases, open, touched`` (rang), ``contacted`` (a person answered), ``gestiones {code: n}``."""
@@ -182,6 +297,108 @@ class Store:
         async with self._read() as conn:
             return await store_card.card(conn, case_id, phone_id, today)
 
+    # ── retiros (the port `agents.retiros.Retiros`) ─────────────────────────────────────────────────
+
+    async def retiros(self, usuario: Usuario, state: str = "", limit: int = 200) -> list[dict[str, Any]]:
+        """The pick-ups that the usuario may see, the earliest due first. Raises `RetiroRefused`, as the next three."""
+        async with self._read() as conn:
+            return await store_retiro.listed(conn, usuario, state, limit)
+
+    async def step_retiro(self, usuario: Usuario, retiro_id: int, asked: Asked, now_ms: int) -> dict[str, Any]:
+        """One step of a pick-up (approve, reject, assign, done, annul), and the pick-up after it."""
+        async with self._write() as conn:
+            return await store_retiro.step(conn, usuario, retiro_id, asked, now_ms)
+
+    async def close_rendicion(
+        self, usuario: Usuario, retiro_ids: Sequence[int], totals: Mapping[str, Decimal], note: str, now_ms: int
+    ) -> dict[str, Any]:
+        """Close pick-ups of one mandante, all or none; `totals` by currency must be their sum to the last peso."""
+        async with self._write() as conn:
+            return await store_retiro.close(conn, usuario, retiro_ids, totals, note, now_ms)
+
+    async def rendicion(self, usuario: Usuario, rendicion_id: int) -> dict[str, Any]:
+        """A rendición with its pick-ups and what they add up to."""
+        async with self._read() as conn:
+            return await store_retiro.rendicion(conn, usuario, rendicion_id)
+
+    # ── money: what the reports add up (days are the floor's) ───────────────────────────────────────
+
+    async def renglones(self, cartera: str, at: date) -> list[Renglon]:
+        """The cartera's documents at the end of a day, by currency and due day.
+
+        Raises `BooksRefused` for a cartera into which nothing was ever loaded, as `pasos` and `grupos` do.
+        """
+        async with self._read() as conn:
+            await store_reports.known_cartera(conn, cartera)
+            return await store_reports.renglones(conn, cartera, at)
+
+    async def pasos(self, cartera: str, since: date, until: date) -> list[Paso]:
+        """What became of the cartera's documents from the end of one day to the end of another."""
+        async with self._read() as conn:
+            await store_reports.known_cartera(conn, cartera)
+            return await store_reports.pasos(conn, cartera, since, until)
+
+    async def grupos(self, cartera: str, at: date, zone: str) -> list[Grupo]:
+        """The cases assigned by the end of a day, by why they are not gestionable and by their valid gestiones."""
+        async with self._read() as conn:
+            await store_reports.known_cartera(conn, cartera)
+            return await store_reports.grupos(conn, cartera, at, zone)
+
+    async def paid_between(self, cartera: str, first: date, last: date) -> dict[str, Decimal]:
+        """What was paid of the cartera's documents, both days included, by currency."""
+        async with self._read() as conn:
+            return await store_reports.paid_between(conn, cartera, first, last)
+
+    async def cuadratura(self, cartera: str) -> list[Cuadratura]:
+        """Whether the three records of what is owed agree, now, by currency."""
+        async with self._read() as conn:
+            return await store_reports.cuadratura(conn, cartera)
+
+    async def promesas(self, cartera: str) -> list[Promesas]:
+        """The cartera's promises by state and currency, as they were last judged."""
+        async with self._read() as conn:
+            return await store_reports.promesas(conn, cartera)
+
+    async def loose_payments(self, cartera: str) -> list[PagoSuelto]:
+        """The payments to the cartera's mandante of which something found no document, oldest first."""
+        async with self._read() as conn:
+            return await store_reports.loose_payments(conn, await store_reports.mandante_of(conn, cartera))
+
+    async def uf_values(self, days: Sequence[date]) -> dict[date, Decimal]:
+        """Pesos for one UF, of those of the days that were loaded."""
+        async with self._read() as conn:
+            return await store_reports.uf_values(conn, days)
+
+    async def judge_promises(self, cartera: str, today: date, zone: str, grace_days: int) -> int:
+        """Judge the cartera's promises by the payments loaded (see carteras/compromiso.py); how many changed.
+
+        For every day and after every load of payments. Running it again changes nothing.
+        """
+        async with self._write() as conn:
+            return await store_reports.judge_promises(conn, cartera, today, zone, grace_days)
+
+    async def payments_mark(self) -> str:
+        """A word that is another one after each load of payments and each undoing of one."""
+        async with self._read() as conn:
+            return await store_reports.payments_mark(conn)
+
+    # ── exports ─────────────────────────────────────────────────────────────────────────────────────
+
+    async def export(
+        self,
+        wanted: store_export.Wanted,
+        it: Homologacion,
+        encode: store_export.Encode,
+        name_of: store_export.NameOf,
+        *,
+        by: str,
+        at_ms: int,
+        dry_run: bool,
+    ) -> store_export.Exportado:
+        """What the mandante was not sent yet, in its own words, marked as sent; see `store_export.export`."""
+        async with self._read() if dry_run else self._write() as conn:
+            return await store_export.export(conn, wanted, it, encode, name_of, by, at_ms, dry_run)
+
     # ── people ──────────────────────────────────────────────────────────────────────────────────────
 
     async def add_usuario(self, one: Usuario) -> None:
@@ -240,6 +457,14 @@ def _engine(url: URL, *, writing: bool) -> AsyncEngine:
         return _sqlite(url, writing=writing)
     times = {"timeout": CONNECT_S, "command_timeout": STATEMENT_S}
     return create_async_engine(url, hide_parameters=True, pool_pre_ping=True, connect_args=times)
+
+
+def _loading_engine(url: URL) -> AsyncEngine | None:
+    """PostgreSQL's, for loads: no statement of theirs is cut short. SQLite has one writing connection for all."""
+    if url.get_backend_name() == "sqlite":
+        return None
+    times = {"timeout": CONNECT_S, "command_timeout": LOAD_S}
+    return create_async_engine(url, hide_parameters=True, poolclass=sa.NullPool, connect_args=times)
 
 
 def _sqlite(url: URL, *, writing: bool) -> AsyncEngine:

@@ -41,9 +41,7 @@ def _p(name: str) -> sa.BindParameter[Any]:
     return sa.bindparam(f"b_{name}")
 
 
-async def write(
-    conn: AsyncConnection, commands: Sequence[say.Command], node: str, carteras: Mapping[str, int]
-) -> None:
+async def write(conn: AsyncConnection, commands: Sequence[say.Command], node: str, carteras: Mapping[str, int]) -> None:
     """See `Store.write`. `carteras`: ids by code, for each cartera of a `RecordAttempt`."""
     kinds: dict[type[say.Command], list[Any]] = defaultdict(list)
     for command in commands:

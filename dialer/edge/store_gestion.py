@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from dialer.edge import schema as t
+from dialer.edge import store_lists, store_retiro
 from dialer.records import CASE_STOPS, PERSON_STOPS, PHONE_EFFECTS, BooksRefused, GestionExists, SaveGestion
 
 QUALITY_DOWN = 20
@@ -25,10 +26,12 @@ async def save(conn: AsyncConnection, it: SaveGestion) -> int:
         return before
     gestion_id = await _insert(conn, it, call)
     await _promise(conn, it, call, gestion_id)
+    await store_retiro.ask(conn, it, call.caso_id, gestion_id)
     await _callback(conn, it, call, gestion_id)
     await _phone(conn, it, call)
     await _stop(conn, it, call)
     await _case(conn, it, call)
+    await store_lists.done(conn, call.caso_id, it.at_ms)
     await conn.execute(sa.update(t.attempt).where(t.attempt.c.id == it.attempt_id).values(owed_by=None))
     return gestion_id
 
@@ -62,7 +65,9 @@ async def _before(conn: AsyncConnection, it: SaveGestion) -> int | None:
 
 def digest(it: SaveGestion) -> str:
     """What the ejecutivo said, in one word: a console that sends it again after a cut link says the same."""
-    said = (it.agent_id, it.code, it.comment, it.promise, it.callback, it.trace, it.ticked)
+    said: tuple[object, ...] = (it.agent_id, it.code, it.comment, it.promise, it.callback, it.trace, it.ticked)
+    if it.address:
+        said += (it.address,)
     return hashlib.sha256(msgspec.json.encode(said)).hexdigest()
 
 
@@ -93,8 +98,10 @@ async def _promise(conn: AsyncConnection, it: SaveGestion, call: Any, gestion_id
         "amount": it.promise.amount,
         "currency": it.promise.currency,
     }
-    await conn.execute(sa.insert(t.compromiso), row)
     c = t.compromiso.c
+    replaced = (c.caso_id == call.caso_id) & (c.state == "vigente") & (c.currency == it.promise.currency)
+    await conn.execute(sa.update(t.compromiso).where(replaced).values(state="editada"))
+    await conn.execute(sa.insert(t.compromiso), row)
     nearest = sa.select(sa.func.min(c.due)).where((c.caso_id == call.caso_id) & (c.state == "vigente"))
     update = sa.update(t.caso).where(t.caso.c.id == call.caso_id)
     await conn.execute(update.values(promise_due=nearest.scalar_subquery()))
@@ -113,7 +120,8 @@ async def _callback(conn: AsyncConnection, it: SaveGestion, call: Any, gestion_i
 
 
 def _bound_agent(it: SaveGestion) -> str:
-    return it.agent_id if it.callback is not None and not it.callback.pool else ""
+    own = it.same_agent or (it.callback is not None and not it.callback.pool)
+    return it.agent_id if own else ""
 
 
 async def _phone(conn: AsyncConnection, it: SaveGestion, call: Any) -> None:

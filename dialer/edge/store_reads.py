@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
+import msgspec
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from dialer.contact import Contact, Phone, Touch
 from dialer.edge import schema as t
+from dialer.edge import store_own
 from dialer.edge.store_load import chunks
 from dialer.events import AttemptReopened
 from dialer.outcome import Verdict
@@ -20,19 +22,27 @@ HISTORY_MS = 35 * 86_400_000
 """How far back a contact's history goes: the longest that any rule looks (a calendar month) and some days more."""
 
 Dialable = tuple[Contact, dict[int, str]]
-Ledger = Mapping[tuple[int, int], list[Touch]]
+
+
+class Entry(NamedTuple):
+    """One entry of a person's ledger, and whose it is."""
+
+    mandante_id: int
+    mandante: str
+    touch: Touch
+
+
+Ledger = Mapping[int, list[Entry]]
 
 
 def cartera_id(code: str) -> sa.ScalarSelect[int]:
     return sa.select(t.cartera.c.id).where(t.cartera.c.code == code).scalar_subquery()
 
 
-async def queue_entries(conn: AsyncConnection, cartera: str) -> list[QueueEntry]:
+async def queue_entries(conn: AsyncConnection, cartera: str, grace_ms: int) -> list[QueueEntry]:
     """See `Store.queue_entries`."""
     case, person = t.caso.c, t.deudor.c
-    unsettled = sa.union_all(
-        sa.select(t.attempt.c.caso_id).where(t.OPEN), sa.select(t.attempt.c.caso_id).where(t.OWED)
-    )
+    unsettled = sa.union_all(sa.select(t.attempt.c.caso_id).where(t.OPEN), sa.select(t.attempt.c.caso_id).where(t.OWED))
     reachable = sa.exists().where((t.telefono.c.deudor_id == case.deudor_id) & t.telefono.c.invalid.is_(False))
     wanted = (
         sa.select(case.id, case.deudor_id, case.next_due_ms, case.score, case.bound_agent)
@@ -41,7 +51,16 @@ async def queue_entries(conn: AsyncConnection, cartera: str) -> list[QueueEntry]
         .where(case.stops == (), person.stops == (), reachable, case.id.not_in(unsettled))
         .order_by(case.id)
     )
-    return [QueueEntry(*row) for row in await conn.execute(wanted)]
+    callbacks = await store_own.cartera_callbacks(conn, cartera_id(cartera))
+    listed = await store_own.cartera_listed(conn, cartera_id(cartera))
+    return [
+        QueueEntry(*row, callbacks.get(row.id, 0), _release_ms(row, row.id in listed, grace_ms))
+        for row in await conn.execute(wanted)
+    ]
+
+
+def _release_ms(row: Any, listed: bool, grace_ms: int) -> int:
+    return row.next_due_ms + grace_ms if row.bound_agent and not listed else 0
 
 
 # ── contacts ────────────────────────────────────────────────────────────────────────────────────────
@@ -54,7 +73,11 @@ async def contacts(conn: AsyncConnection, case_ids: Sequence[int], now_ms: int, 
     people = sorted({row.deudor_id for row in found})
     phones = await _phones(conn, people)
     touches = await _touches(conn, people, now_ms - HISTORY_MS)
-    return [_dialable(row, phones[row.deudor_id], touches[row.deudor_id, row.mandante_id]) for row in found]
+    callbacks, listed = await store_own.callbacks(conn, case_ids), await store_own.listed(conn, case_ids)
+    own = _Own(callbacks, listed, await store_own.codes(conn, case_ids))
+    return [
+        _dialable(row, phones[row.deudor_id], _history(touches[row.deudor_id], row.mandante_id), own) for row in found
+    ]
 
 
 async def _cases(conn: AsyncConnection, case_ids: Sequence[int]) -> list[Any]:
@@ -93,12 +116,33 @@ async def _phones(conn: AsyncConnection, people: Sequence[int]) -> Mapping[int, 
 
 
 async def _touches(conn: AsyncConnection, people: Sequence[int], since_ms: int) -> Ledger:
-    """The ledger by (deudor, mandante), newest last: a mandante's carteras share a person's weekly contact."""
+    """Each deudor's ledger, newest last: our calls, and what the mandantes or the field did, for all mandantes."""
+    ledger: dict[int, list[Entry]] = defaultdict(list)
+    for ids in chunks(people):
+        for row in await _calls(conn, ids, since_ms):
+            ledger[row.deudor_id].append(Entry(row.mandante_id, row.code, _touch(row)))
+        for row in await _externos(conn, ids, since_ms):
+            ledger[row.deudor_id].append(Entry(row.mandante_id, row.code, _externo(row)))
+    for entries in ledger.values():
+        entries.sort(key=lambda entry: entry.touch.at_ms)
+    return ledger
+
+
+def _history(entries: Sequence[Entry], mandante_id: int) -> tuple[Touch, ...]:
+    """The ledger as a case of this mandante carries it: the others' entries bear their code."""
+    return tuple(
+        one.touch if one.mandante_id == mandante_id else msgspec.structs.replace(one.touch, mandante=one.mandante)
+        for one in entries
+    )
+
+
+async def _calls(conn: AsyncConnection, people: Sequence[int], since_ms: int) -> Sequence[Any]:
     a = t.attempt.c
     wanted = (
         sa.select(
             a.deudor_id,
             t.cartera.c.mandante_id,
+            t.mandante.c.code,
             a.at_ms,
             a.telefono_id,
             a.rang,
@@ -108,15 +152,30 @@ async def _touches(conn: AsyncConnection, people: Sequence[int], since_ms: int) 
             t.gestion.c.effective,
         )
         .join(t.cartera, t.cartera.c.id == a.cartera_id)
+        .join(t.mandante, t.mandante.c.id == t.cartera.c.mandante_id)
         .outerjoin(t.gestion, t.gestion.c.attempt_id == a.id)
-        .where(a.at_ms >= since_ms)
+        .where(a.at_ms >= since_ms, a.deudor_id.in_(people))
         .order_by(a.at_ms, a.id)
     )
-    ledger: dict[tuple[int, int], list[Touch]] = defaultdict(list)
-    for ids in chunks(people):
-        for row in await conn.execute(wanted.where(a.deudor_id.in_(ids))):
-            ledger[row.deudor_id, row.mandante_id].append(_touch(row))
-    return ledger
+    return (await conn.execute(wanted)).all()
+
+
+async def _externos(conn: AsyncConnection, people: Sequence[int], since_ms: int) -> Sequence[Any]:
+    """Visits, messages and the mandante's own calls, as they were loaded."""
+    x = t.contacto_externo.c
+    wanted = (
+        sa.select(x.deudor_id, x.mandante_id, t.mandante.c.code, x.channel, x.at_ms, x.answered, x.effective)
+        .join(t.mandante, t.mandante.c.id == x.mandante_id)
+        .where(x.at_ms >= since_ms, x.deudor_id.in_(people))
+        .order_by(x.at_ms, x.id)
+    )
+    return (await conn.execute(wanted)).all()
+
+
+def _externo(row: Any) -> Touch:
+    """A call of the mandante's own is taken to have rung: in doubt it counts."""
+    call = row.channel == "call"
+    return Touch(row.at_ms, row.channel, rang=call, answered=row.answered, effective=row.effective)
 
 
 def _touch(row: Any) -> Touch:
@@ -134,7 +193,15 @@ def _touch(row: Any) -> Touch:
     )
 
 
-def _dialable(row: Any, phones: Sequence[Any], history: Sequence[Touch]) -> Dialable:
+class _Own(NamedTuple):
+    """See store_own.py."""
+
+    callbacks: Mapping[int, int]
+    listed: set[int]
+    codes: Mapping[int, list[str]]
+
+
+def _dialable(row: Any, phones: Sequence[Any], history: Sequence[Touch], own: _Own) -> Dialable:
     contact = Contact(
         case_id=row.id,
         person_id=row.deudor_id,
@@ -147,6 +214,9 @@ def _dialable(row: Any, phones: Sequence[Any], history: Sequence[Touch]) -> Dial
         stops=(*row.stops, *row.person_stops),
         score=row.score,
         agent_id=row.bound_agent,
+        callback_ms=own.callbacks.get(row.id, 0),
+        listed=bool(row.bound_agent) and row.id in own.listed,
+        codes=tuple(own.codes.get(row.id, ())),
     )
     return contact, {phone.id: phone.e164 for phone in phones}
 

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from dialer.pacing import progressive, ratio
+from dialer.pacing import preview, progressive, ratio
 from dialer.pacing.view import View
 
 Pacer = Callable[[View, int], int]
 
 PACERS: dict[str, Pacer] = {
     "progressive": progressive.calls_to_place,
+    "preview": preview.calls_to_place,
     "ratio": ratio.calls_to_place,
 }

@@ -129,6 +129,7 @@ def gestion(
         comment=_comment(chosen, dice),
         promise=_promise(tree, card, now_ms, behaviour, dice) if "date" in needs else None,
         callback=_callback(tree, now_ms, behaviour, dice) if "datetime" in needs else None,
+        address=_address(card) if "address" in needs else "",
         trace=talk.trace,
         ticked=talk.ticked,
     )
@@ -176,6 +177,11 @@ def _promise(
     days = between((least, min(most, tree.get("max_promise_days", most))), dice)
     day = local_day(now_ms, "UTC") + timedelta(days=days)
     return Promise(day.isoformat(), str(_amount(card)))
+
+
+def _address(card: Mapping[str, Any]) -> str:
+    """Where the debtor lives, or the firm's own counter where the card does not say."""
+    return str(card.get("deudor", {}).get("direccion") or "Oficina de pagos, Santiago")
 
 
 def _amount(card: Mapping[str, Any]) -> int:

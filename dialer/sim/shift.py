@@ -14,6 +14,7 @@ import msgspec
 
 from dialer import commands as c
 from dialer import events as e
+from dialer.carteras.order import CALLBACKS_FIRST
 from dialer.contact import Contact, Touch
 from dialer.engine import TICK_MS, Engine
 from dialer.sim.direct import PretendPbx
@@ -23,15 +24,26 @@ from dialer.sim.world import World
 Watch = Callable[[e.Event, list[c.Command], int], None]
 
 WRAP = Law(3_000, 15_000)
+LATER = Law(60_000, 3_600_000)
 
 
 class Habits(msgspec.Struct, frozen=True):
-    """How the agents of a shift work, and what the edges of a live floor cost. Durations in milliseconds."""
+    """How the agents of a shift work, and what the edges of a live floor cost. Durations in milliseconds.
+
+    `p_callback`: how often a conversation ends with a rellamado, agreed for `callback_after_ms` later; `p_own`: how
+    often the ejecutivo keeps it for themselves. A card shown in preview is read for `read_ms`, and skipped with
+    `p_skip`.
+    """
 
     wrap: Law = WRAP
     claim_ms: int = 2
     commit_ms: int = 5
     retry_after_ms: int = 7 * 86_400_000
+    p_callback: float = 0.0
+    p_own: float = 0.5
+    callback_after_ms: Law = LATER
+    read_ms: Law = WRAP
+    p_skip: float = 0.2
 
 
 class MemoryQueue:
@@ -41,38 +53,92 @@ class MemoryQueue:
         self.cases = {contact.case_id: contact for contact in contacts}
         self._due: dict[str, list[tuple[int, float, int]]] = {}
         self._ready: dict[str, list[tuple[float, int]]] = {}
+        self._own: dict[str, dict[str, dict[int, tuple[int, int]]]] = {}
         self._locked: set[int] = set()
         self._of_person: dict[int, list[int]] = {}
         for contact in self.cases.values():
             self._of_person.setdefault(contact.person_id, []).append(contact.case_id)
-            self._later(contact.cartera, contact.case_id, 0, contact.score)
+            if contact.agent_id:
+                self._bind(contact.cartera, contact.case_id, contact.agent_id, 0, 0)
+            else:
+                self._later(contact.cartera, contact.case_id, 0, contact.score)
 
     def _later(self, cartera: str, case_id: int, due_ms: int, score: float) -> None:
         heapq.heappush(self._due.setdefault(cartera, []), (due_ms, -score, case_id))
 
-    def claim(self, cartera: str, count: int, now_ms: int) -> tuple[tuple[Contact, ...], int | None]:
+    def _bind(self, cartera: str, case_id: int, agent_id: str, due_ms: int, release_ms: int) -> None:
+        self._own.setdefault(cartera, {}).setdefault(agent_id, {})[case_id] = (due_ms, release_ms)
+
+    def due_agents(self, cartera: str, now_ms: int) -> tuple[str, ...]:
+        """The ejecutivos who have a case of their own due, in the order of their ids."""
+        own = self._own.get(cartera, {})
+        return tuple(sorted(agent for agent, cases in own.items() if any(due <= now_ms for due, _ in cases.values())))
+
+    def claim(
+        self, cartera: str, count: int, now_ms: int, agent_id: str = "", *, pool: bool = True
+    ) -> tuple[tuple[Contact, ...], int | None]:
         """Up to `count` due contacts, best score first, nobody's other case in use; and when the next one is due."""
-        due, ready = self._due.setdefault(cartera, []), self._ready.setdefault(cartera, [])
+        due = self._due.setdefault(cartera, [])
+        self._mature(cartera, now_ms)
+        taken = self._of_agent(cartera, agent_id, count, now_ms)
+        if pool:
+            taken += self._of_pool(cartera, count - len(taken))
+        return tuple(taken), due[0][0] if due else None
+
+    def _mature(self, cartera: str, now_ms: int) -> None:
+        due, ready = self._due[cartera], self._ready.setdefault(cartera, [])
         while due and due[0][0] <= now_ms:
             _, minus_score, case_id = heapq.heappop(due)
             heapq.heappush(ready, (minus_score, case_id))
+        for cases in self._own.get(cartera, {}).values():
+            for case_id in [case for case, (_, release) in cases.items() if 0 < release <= now_ms]:
+                del cases[case_id]
+                heapq.heappush(ready, (-self._score(case_id), case_id))
+
+    def _score(self, case_id: int) -> float:
+        contact = self.cases[case_id]
+        return contact.score + CALLBACKS_FIRST if contact.callback_ms else contact.score
+
+    def _of_agent(self, cartera: str, agent_id: str, count: int, now_ms: int) -> list[Contact]:
+        cases = self._own.get(cartera, {}).get(agent_id, {})
+        mine = sorted((release == 0, due, case) for case, (due, release) in cases.items() if due <= now_ms)
+        taken: list[Contact] = []
+        for _, _, case_id in mine:
+            if len(taken) < count and self._lock(case_id):
+                del cases[case_id]
+                taken.append(self.cases[case_id])
+        return taken
+
+    def _of_pool(self, cartera: str, count: int) -> list[Contact]:
+        ready = self._ready[cartera]
         taken: list[Contact] = []
         passed: list[tuple[float, int]] = []
         while ready and len(taken) < count:
             entry = heapq.heappop(ready)
-            contact = self.cases[entry[1]]
-            if contact.person_id in self._locked:
-                passed.append(entry)
+            if self._lock(entry[1]):
+                taken.append(self.cases[entry[1]])
             else:
-                self._locked.add(contact.person_id)
-                taken.append(contact)
+                passed.append(entry)
         for entry in passed:
             heapq.heappush(ready, entry)
-        return tuple(taken), due[0][0] if due else None
+        return taken
+
+    def _lock(self, case_id: int) -> bool:
+        person = self.cases[case_id].person_id
+        if person in self._locked:
+            return False
+        self._locked.add(person)
+        return True
 
     def give_back(self, command: c.ReturnContact) -> None:
         self._locked.discard(command.person_id)
-        self._later(command.cartera, command.case_id, command.due_ms, command.score)
+        bound = {"agent_id": command.agent_id, "callback_ms": command.callback_ms}
+        listed = bool(command.agent_id) and not command.release_ms
+        self.cases[command.case_id] = msgspec.structs.replace(self.cases[command.case_id], listed=listed, **bound)
+        if command.agent_id:
+            self._bind(command.cartera, command.case_id, command.agent_id, command.due_ms, command.release_ms)
+        else:
+            self._later(command.cartera, command.case_id, command.due_ms, self._score(command.case_id))
 
     def drop(self, command: c.DropContact) -> None:
         self._locked.discard(command.person_id)
@@ -110,6 +176,7 @@ class Shift:
         self._n = 0
         self._attempts: dict[str, c.RecordAttempt] = {}
         self._owed: set[str] = set()
+        self._due: dict[str, tuple[str, ...]] = {}
         self.later(0, e.EngineStarted("n1", "sim", floor))
         self.later(0, e.PbxConnected())
         self.later(0, e.ChannelsListed(start_ms, ()))
@@ -148,6 +215,7 @@ class Shift:
             self._watch(event, commands, self.now_ms)
         if again and isinstance(event, e.Ticked):
             self.later(TICK_MS, event)
+            self._tell_due()
         self._perform(commands)
 
     def _perform(self, commands: list[c.Command]) -> None:
@@ -165,10 +233,26 @@ class Shift:
         if recorded:
             self.later(self.habits.commit_ms, e.AttemptsRecorded(tuple(recorded)))
 
+    def _tell_due(self) -> None:
+        """As on a live floor: who has a case of their own due is told when it changes."""
+        for cartera in self.engine.books.carteras:
+            agents = self.queue.due_agents(cartera, self.now_ms)
+            if agents != self._due.get(cartera, ()):
+                self._due[cartera] = agents
+                self.later(0, e.BoundDue(cartera, agents))
+
     def _claim(self, command: c.ClaimContacts) -> None:
-        contacts, next_due_ms = self.queue.claim(command.cartera, command.count, self.now_ms)
-        answer = e.ContactsClaimed(command.cartera, command.count, contacts, next_due_ms)
+        pool = command.pool or not command.agent_id
+        contacts, next_due_ms = self.queue.claim(
+            command.cartera, command.count, self.now_ms, command.agent_id, pool=pool
+        )
+        answer = e.ContactsClaimed(command.cartera, command.count, contacts, next_due_ms, command.agent_id)
         self.later(self.habits.claim_ms, answer)
+
+    def _preview(self, command: c.ShowCall) -> None:
+        if command.preview:
+            kind = e.AgentSkipped if self._dice.random() < self.habits.p_skip else e.AgentDialed
+            self.later(self.habits.read_ms.draw(self._dice), kind(command.agent_id, command.case_id))
 
     def _close(self, command: c.CloseAttempt) -> None:
         attempt = self._attempts.pop(command.attempt_id)
@@ -187,18 +271,19 @@ class Shift:
         )
         if command.connected_ms:
             self._owed.discard(command.attempt_id)
+            self.later(self.habits.wrap.draw(self._dice), self._saved(command, attempt))
+
+    def _saved(self, command: c.CloseAttempt, attempt: c.RecordAttempt) -> e.GestionSaved:
+        """The gestión: an intention to pay, or a rellamado for anybody or for the ejecutivo themselves."""
+        who = (command.agent_id, attempt.cartera, attempt.case_id, attempt.person_id)
+        if not self.habits.p_callback or self._dice.random() >= self.habits.p_callback:
             due_ms = self.now_ms + self.habits.retry_after_ms
-            saved = e.GestionSaved(
-                command.attempt_id,
-                command.agent_id,
-                attempt.cartera,
-                attempt.case_id,
-                attempt.person_id,
-                code="D07",
-                effective=True,
-                next_due_ms=due_ms,
-            )
-            self.later(self.habits.wrap.draw(self._dice), saved)
+            return e.GestionSaved(command.attempt_id, *who, code="D07", effective=True, next_due_ms=due_ms)
+        due_ms = self.now_ms + self.habits.callback_after_ms.draw(self._dice)
+        own = command.agent_id if self._dice.random() < self.habits.p_own else ""
+        return e.GestionSaved(
+            command.attempt_id, *who, "D08", True, next_due_ms=due_ms, reserved_for=own, callback_ms=due_ms
+        )
 
 
 _TO_PBX = frozenset({c.PlaceCall, c.CallAgent, c.JoinCall, c.HoldCall, c.HangUp, c.ListChannels})
@@ -206,6 +291,7 @@ _TO_PBX = frozenset({c.PlaceCall, c.CallAgent, c.JoinCall, c.HoldCall, c.HangUp,
 _PERFORM: dict[type, Callable[[Shift, Any], None]] = {
     c.ClaimContacts: Shift._claim,
     c.CloseAttempt: Shift._close,
+    c.ShowCall: Shift._preview,
     c.ReturnContact: lambda shift, command: shift.queue.give_back(command),
     c.DropContact: lambda shift, command: shift.queue.drop(command),
 }

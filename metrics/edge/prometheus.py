@@ -88,6 +88,8 @@ def _calls_done(carteras: Mapping[str, Cartera]) -> Iterator[Metric]:
         yield _counter(name, help_text, (((c,), book.ever.calls[key]) for c, book in carteras.items()), "cartera")
     verdicts = (((c, word), n) for c, book in carteras.items() for word, n in _verdicts(book))
     yield _counter("cintillo_calls", "Calls that are over, by their verdict.", verdicts, "cartera", "verdict")
+    kept = (((c, kind), book.ever.callbacks[kind]) for c, book in carteras.items() for kind in ("on_time", "late"))
+    yield _counter("cintillo_callbacks", "Callbacks made, by punctuality.", kept, "cartera", "punctuality")
     reasons = (((c, why), n) for c, book in carteras.items() for why, n in book.ever.not_placed.items())
     yield _counter(
         "cintillo_calls_not_placed",

@@ -130,6 +130,14 @@ class FakeDesk:
         if self.on_ready is not None:
             self.on_ready(agent_id)
 
+    def dial(self, agent_id: str, caso_id: int) -> None:
+        self.asked.append(("dial", agent_id, str(caso_id)))
+        if agent_id not in self.calls:
+            raise DeskError("no_preview", "Esa ficha ya no está en su pantalla.")
+
+    def skip(self, agent_id: str, caso_id: int, reason: str) -> None:
+        self.asked.append(("skip", agent_id, str(caso_id), reason))
+
     def pause(self, agent_id: str, reason: str) -> None:
         self.asked.append(("pause", agent_id, reason))
         if agent_id not in self.calls:

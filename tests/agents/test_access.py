@@ -29,7 +29,9 @@ play_recording   . x x . x . . x .
 score_quality    . . . . x . . . .
 load             . . . . . x . . .
 ask_retiro       x x . . . . . . .
-approve_retiro   . . x . . . . . .
+approve_retiro   . . x x . . . . .
+handle_retiro    . x x . . . . . .
+settle_retiro    . . x . . x . . .
 set_strategy     . . x . . . . . .
 export           . . . . . x . . .
 approve_export   . . x x . . . . .

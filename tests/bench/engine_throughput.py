@@ -133,7 +133,7 @@ def profile(tape: Tape) -> dict[str, float]:
 
     return {
         "rules_percent": through("dialer/rules.py", "may_contact"),
-        "pacing_percent": through("dialer/placing.py", "pace"),
+        "pacing_percent": through("dialer/asking.py", "pace"),
         "closing_percent": through("dialer/connecting.py", "close"),
         "timers_percent": through("dialer/engine.py", "_fire_timers"),
     }

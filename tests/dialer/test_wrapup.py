@@ -14,7 +14,7 @@ from dialer.records import CASE_STOPS, PERSON_STOPS, CallbackAsked, PromiseMade,
 from dialer.records import PHONE_EFFECTS as RECORDED_EFFECTS
 from dialer.wrapup import PHONE_EFFECTS, GestionRefused, judge
 from scripts_llamada.edge.files import load_arboles
-from scripts_llamada.tipificacion import PhoneEffect, Stop
+from scripts_llamada.tipificacion import Next, PhoneEffect, Stop
 from tests.floors import TUESDAY_NOON, at, contact
 
 GENERICO = load_arboles()["generico"]
@@ -67,18 +67,57 @@ def test_today_is_the_debtors_today() -> None:
         judged("D01", late, "America/Santiago", promise=promise)
 
 
+def test_a_pick_up_carries_its_address_beside_its_promise() -> None:
+    record, _ = judged("D04", promise=Promise("2026-12-01", "50000"), address=" Av. Ñuñoa 12, Santiago ")
+    assert record.promise == PromiseMade(date(2026, 12, 1), Decimal(50_000))
+    assert record.address == "Av. Ñuñoa 12, Santiago"
+
+
 def test_a_rellamado_brings_the_case_back_at_its_hour() -> None:
     when = TUESDAY_NOON + 3 * DAY_MS
     record, event = judged("D08", callback=Callback(when))
-    assert record.callback == CallbackAsked(when, pool=True)
-    assert (record.next_due_ms, event.next_due_ms) == (when, when)
+    assert (record.next_due_ms, event.next_due_ms, event.callback_ms) == (when, when, when)
 
 
-def test_until_the_queue_can_keep_a_case_for_one_ejecutivo_every_rellamado_is_the_carteras() -> None:
-    """Asking for one of their own is taken, and recorded as what will really happen."""
-    record, event = judged("D08", callback=Callback(TUESDAY_NOON + DAY_MS, pool=False))
-    assert record.callback is not None and record.callback.pool
-    assert event.reserved_for == ""
+@pytest.mark.parametrize(("code", "pool", "own"), [("D08", None, True), ("D08", True, False), ("D07", False, True)])
+def test_who_makes_a_rellamado_is_what_the_ejecutivo_said_or_else_what_the_tree_says(
+    code: str, pool: bool | None, own: bool
+) -> None:
+    """D08's next call is the same ejecutivo's; D07's is anybody's."""
+    when = TUESDAY_NOON + DAY_MS
+    record, event = judged(code, callback=Callback(when, pool=pool))
+    assert record.callback == CallbackAsked(when, pool=not own)
+    assert (record.same_agent, event.reserved_for) == (own, "e1" if own else "")
+
+
+def test_a_result_that_goes_to_the_same_ejecutivo_does_so_without_an_agreed_hour_too() -> None:
+    tree = GENERICO.model_copy(
+        update={
+            "dispositions": {
+                **GENERICO.dispositions,
+                "D07": GENERICO.dispositions["D07"].model_copy(update={"next": Next(after_h=2, to="same_agent")}),
+            }
+        }
+    )
+    record, event = judge(Gestion("c.n1.r.1", "D07"), "e1", contact(7), tree, TUESDAY_NOON)
+    assert (record.same_agent, event.reserved_for, event.callback_ms) == (True, "e1", 0)
+
+
+@pytest.mark.parametrize(
+    ("codes", "stops"),
+    [
+        (("D07",) * 5, False),
+        (("D07",) * 6, True),
+        (("D07", "D09", *("D07",) * 5), False),
+        (("D09", *("D07",) * 6), True),
+    ],
+)
+def test_a_result_brings_the_case_back_only_as_often_in_a_row_as_the_tree_says(
+    codes: tuple[str, ...], stops: bool
+) -> None:
+    """D07: `max: 6`. The seventh in a row takes the case out of the queue, as worn out and not as stopped by law."""
+    record, event = judge(Gestion("c.n1.r.1", "D07"), "e1", contact(7, codes=codes), GENERICO, TUESDAY_NOON)
+    assert (event.stop, record.stop) == (stops, False)
 
 
 def test_a_stop_says_what_kind_it_is_and_takes_the_case_out() -> None:
@@ -107,6 +146,8 @@ def needs(code: str) -> tuple[str, ...]:
         ("D08", {}, "Falta la fecha y hora del rellamado"),
         ("D08", {"callback": Callback(TUESDAY_NOON)}, "ya pasó"),
         ("D12", {}, "Falta el comentario"),
+        ("D04", {"promise": Promise("2026-12-01", "1000")}, "Falta la dirección donde retirar el pago"),
+        ("D01", {"promise": Promise("2026-12-01", "1000"), "address": "Matta 123"}, "no lleva dirección"),
     ],
 )
 def test_what_is_missing_or_wrong_is_said_in_spanish_and_nothing_is_recorded(
@@ -122,6 +163,8 @@ def test_every_result_of_the_packaged_tree_can_be_saved_when_what_it_needs_is_gi
         given["promise"] = Promise("2026-12-01", "50000")
     if "datetime" in needs(code):
         given["callback"] = Callback(TUESDAY_NOON + DAY_MS)
+    if "address" in needs(code):
+        given["address"] = "Av. Matta 123, Santiago"
     record, event = judged(code, **given)
     assert record.phone_effect in RECORDED_EFFECTS
     assert record.stop == bool(record.stop_kind) == event.stop

@@ -51,7 +51,7 @@ START_MS = working_morning_ms(load_reglas()["cl_consumidor"], "America/Santiago"
 
 def table(folder: Path, redis_url: str, pbx_port: int, **changes: Any) -> dict[str, Any]:
     """A configuration as TOML would give it."""
-    strategy = {"mode": "ratio", "ratio": 1.5, "amd": True, "abandon_ratio_max": 0.05}
+    strategy = {"mode": "ratio", "ratio": 1.5, "amd": True, "abandon_ratio_max": 0.03}
     return {
         "node": "t1",
         "database": f"sqlite+aiosqlite:///{folder / 'floor.db'}",

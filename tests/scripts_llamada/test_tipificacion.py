@@ -272,6 +272,20 @@ def test_what_must_be_written_down_is_asked_for_by_name(code: str, comment: str)
     assert wrong(code, comment="Rol C-123-2026", **promise) == []
 
 
+@pytest.mark.parametrize("address", ["", "   ", "...", "1 2 3"])
+def test_a_retiro_needs_to_know_where(address: str) -> None:
+    assert wrong("D04", address=address, **PROMISE) == [
+        "Falta la dirección donde retirar el pago: calle, número y comuna."
+    ]
+    assert wrong("D04", address="Matta 12", **PROMISE) == []
+
+
+def test_an_address_with_a_result_that_fetches_nothing_is_refused() -> None:
+    assert wrong("D07", address="Matta 12") == [
+        "El resultado D07 (Intención de pago sin fecha) no lleva dirección: quítela."
+    ]
+
+
 @pytest.mark.parametrize("code", ["", "Z99", "d01", "x" * 5000])
 def test_a_code_that_does_not_exist_is_named(code: str) -> None:
     (fault,) = wrong(code)

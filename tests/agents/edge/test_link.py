@@ -51,9 +51,12 @@ def test_what_the_agent_asks_reaches_the_desk() -> None:
                 {"type": "resume"},
                 {"type": "hangup"},
                 {"type": "pause", "reason": "baño"},
+                {"type": "dial", "caso_id": 7},
+                {"type": "skip", "caso_id": 7, "reason": "sin_datos"},
                 {"type": "ping", "n": 7},
             ):
                 await console.say(message)
+            assert (await console.heard("problem"))["code"] == "no_preview"
             assert await console.heard("pong") == {"type": "pong", "n": 7}
         assert here.desk.asked == [
             ("ready", "e01"),
@@ -61,6 +64,8 @@ def test_what_the_agent_asks_reaches_the_desk() -> None:
             ("resume", "e01"),
             ("hangup", "e01"),
             ("pause", "e01", "baño"),
+            ("dial", "e01", "7"),
+            ("skip", "e01", "7", "sin_datos"),
         ]
 
     on_site(story)

@@ -119,3 +119,9 @@ def test_a_preset_with_an_unknown_key_or_another_files_id_is_refused(tmp_path: P
     (tmp_path / "otro.toml").write_text(text, encoding="utf-8")
     with pytest.raises(ConfigError, match="must be the file's own name"):
         load_reglas(tmp_path)
+
+
+def test_a_folder_of_presets_that_is_not_there_is_refused(tmp_path: Path) -> None:
+    """It read as a folder without presets: the site's own rules would have been the packaged ones, silently."""
+    with pytest.raises(ConfigError, match="there is no such folder"):
+        load_reglas(tmp_path / "reglas")

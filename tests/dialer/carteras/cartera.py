@@ -42,3 +42,8 @@ def reasons(result: Carga) -> list[tuple[int, str, str]]:
 
 def warnings(result: Carga) -> list[tuple[int, str, str]]:
     return [(aviso.row, aviso.column, aviso.reason) for aviso in result.avisos]
+
+
+def read_kind(kind: str, header: str, *rows: str) -> Carga:
+    text = "\n".join([header, *rows, ""])
+    return carga.read(text.encode(), Origen("a.csv", "00", "m", "c"), kind=kind)

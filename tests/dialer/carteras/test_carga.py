@@ -94,6 +94,6 @@ def test_progress_is_told_to_the_end() -> None:
 
 def test_every_reason_is_used_somewhere_and_every_one_used_has_its_sentence() -> None:
     folder = Path(carga.__file__).parent
-    source = "\n".join(path.read_text() for path in folder.glob("*.py") if path.name != "rechazo.py")
+    source = "\n".join(path.read_text() for path in folder.parent.rglob("*.py") if path.name != "rechazo.py")
     assert {reason for reason in REASONS if f'"{reason}"' not in source} == set()
     assert {reason for reason in re.findall(r'Falla\(\s*"(\w+)"', source)} <= set(REASONS)

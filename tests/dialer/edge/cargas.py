@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from decimal import Decimal
 
-from dialer.carteras.filas import Telefono
+from dialer.carteras.filas import Fila, FilaPago, FilaSaldo, Telefono
 from dialer.carteras.model import Carga, Deudor, Documento, Rechazo, Totals
 
 DAY_MS = 86_400_000
@@ -51,3 +51,27 @@ def carga(
     sha = hashlib.sha256(f"{seed}{cartera}{mandante}{deudores}".encode()).hexdigest()
     totals = Totals(rows + len(rechazos), rows, len(rechazos), len(deudores), rows, saldo)
     return Carga("cartera.csv", sha, mandante, cartera, deudores, rechazos, totals, avisos)
+
+
+def filas(
+    kind: str, *rows: Fila, cartera: str = "", mandante: str = "andes", seed: str = "", file_name: str = ""
+) -> Carga:
+    """A carga of one of the kinds beside asignación."""
+    saldo: dict[str, Decimal] = {}
+    for one in rows:
+        if isinstance(one, FilaSaldo | FilaPago):
+            amount = one.saldo if isinstance(one, FilaSaldo) else one.amount
+            saldo[one.currency] = saldo.get(one.currency, Decimal(0)) + amount
+    sha = hashlib.sha256(f"{seed}{kind}{cartera}{mandante}{rows}".encode()).hexdigest()
+    totals = Totals(len(rows), len(rows), 0, 0, 0, saldo)
+    return Carga(file_name or f"{kind}.csv", sha, mandante, cartera, (), (), totals, kind=kind, filas=rows)
+
+
+def saldo_de(n: int, saldo: str, number: str = "", row: int = 2, currency: str = "CLP") -> FilaSaldo:
+    return FilaSaldo(row, rut(n), "factura", number or f"F{n}", Decimal(saldo), currency)
+
+
+def pago_de(
+    n: int, amount: str, number: str = "", row: int = 2, paid_on: str = "2026-11-18", reference: str = ""
+) -> FilaPago:
+    return FilaPago(row, rut(n), "", number, Decimal(amount), "CLP", paid_on, reference)

@@ -142,6 +142,69 @@ def test_a_callback_of_an_ejecutivo_is_never_given_to_the_pool(on: Any) -> None:
     on(body)
 
 
+def test_a_callback_of_an_ejecutivo_is_theirs_until_its_grace_is_over_and_then_anybodys_before_all_others(
+    on: Any,
+) -> None:
+    async def body(queue: Queue, _: Queue) -> None:
+        await queue.rebuild("a", [entry(1, score=2.0**51), entry(2)], NOW)
+        callback = ReturnContact("a", 2, 2, NOW + 100, 1.0, "D08", "e01", callback_ms=NOW + 100, release_ms=NOW + 600)
+        await queue.give_back([callback], NOW)
+        assert await queue.due_agents("a", NOW + 99) == ()
+        assert await queue.due_agents("a", NOW + 100) == ("e01",)
+        assert (await queue.claim("a", 9, NOW + 599, "e02")).case_ids == (1,)
+        assert (await queue.where("a", 2, 2)).agent_id == "e01"
+        await queue.give_back([back(1, NOW + 599, score=2.0**51)], NOW + 599)
+        assert (await queue.claim("a", 9, NOW + 600)).case_ids == (2, 1)
+
+    on(body)
+
+
+def test_an_ejecutivos_callbacks_come_before_their_list_and_the_list_in_its_order(on: Any) -> None:
+    async def body(queue: Queue, _: Queue) -> None:
+        places = [entry(n, due=NOW + n, agent="e01", score=n) for n in (1, 2, 3)]
+        await queue.rebuild("a", [entry(n) for n in (1, 2, 3, 4)], NOW)
+        assert await queue.move("a", places, NOW) == 3
+        callback = ReturnContact("a", 4, 4, NOW + 8, 1.0, "D08", "e01", callback_ms=NOW + 8, release_ms=NOW + 600)
+        await queue.give_back([callback], NOW)
+        taken = [(await queue.claim("a", 1, NOW + 9, "e01", pool=False)).case_ids for _ in range(5)]
+        assert taken == [(4,), (1,), (2,), (3,), ()]
+
+    on(body)
+
+
+def test_a_dead_nodes_bound_cases_come_back_to_their_ejecutivo(on: Any) -> None:
+    async def body(dead: Queue, alive: Queue) -> None:
+        await dead.rebuild("a", [entry(1, agent="e01")], NOW)
+        assert (await dead.claim("a", 1, NOW, "e01", pool=False)).case_ids == (1,)
+        assert (await alive.claim("a", 1, NOW + LEASE_MS)).case_ids == ()
+        assert (await alive.claim("a", 1, NOW + LEASE_MS, "e01", pool=False)).case_ids == (1,)
+
+    on(body)
+
+
+def test_a_case_that_is_on_a_call_cannot_be_moved_to_a_list(on: Any) -> None:
+    async def body(queue: Queue, other: Queue) -> None:
+        await queue.rebuild("a", [entry(1)], NOW)
+        await other.claim("a", 1, NOW)
+        assert await queue.move("a", [entry(1, agent="e01")], NOW) == 0
+        where = await queue.where("a", 1, 1)
+        assert (where.lease_ms, where.lock_node, where.agent_id) == (NOW + LEASE_MS, "n2", "")
+
+    on(body)
+
+
+def test_where_a_case_is_says_its_rank_or_when_it_is_due(on: Any) -> None:
+    async def body(queue: Queue, _: Queue) -> None:
+        assert not (await queue.where("a", 1, 1)).built
+        await queue.rebuild("a", [entry(1, score=5), entry(2, score=9), entry(3, due=NOW + 70)], NOW)
+        await queue.claim("a", 0, NOW)
+        first, last, later = [await queue.where("a", n, n) for n in (2, 1, 3)]
+        assert (first.rank, last.rank, last.ready, later.rank, later.due_ms) == (1, 2, 2, None, NOW + 70)
+        assert not (await queue.where("a", 99, 99)).known
+
+    on(body)
+
+
 def test_a_dropped_case_frees_its_person_and_does_not_come_back(on: Any) -> None:
     async def body(queue: Queue, _: Queue) -> None:
         await queue.rebuild("a", [entry(1, person=7)], NOW)
@@ -241,7 +304,9 @@ numbers = st.integers(1, 6)
 delays = st.sampled_from([-50, 0, 0, 1, 900, 3_000])
 scores = st.sampled_from([0.0, 1.0, 1.5, 2.0**52, 1e-9])
 agents = st.sampled_from(["", "", "", "e01"])
-rows = st.dictionaries(numbers, st.tuples(delays, scores, agents))
+graces = st.sampled_from([None, None, 500, 2_000])
+"""How long after its due time a bound case becomes anybody's; None: never."""
+rows = st.dictionaries(numbers, st.tuples(delays, scores, agents, graces))
 
 
 class Model(RuleBasedStateMachine):
@@ -259,6 +324,7 @@ class Model(RuleBasedStateMachine):
         self.now = NOW
         self.places: dict[tuple[str, int], Place] = {}
         self.scores: dict[tuple[str, int], float] = {}
+        self.bonds: dict[tuple[str, int], tuple[str, int]] = {}
         self.locks: dict[int, tuple[int, str, int, str]] = {}
         self.built: set[str] = set()
 
@@ -272,9 +338,12 @@ class Model(RuleBasedStateMachine):
 
     # ── the model's own moves ───────────────────────────────────────────────────────────────────────
 
-    def place(self, key: tuple[str, int], due: int, score: float, agent: str) -> None:
+    def place(self, key: tuple[str, int], due: int, score: float, agent: str, release: int) -> None:
         self.scores[key] = score
-        self.places[key] = ("bound", agent) if agent else ("ready", None) if due <= self.now else ("later", due)
+        if release and release <= self.now:
+            agent, release = "", 0
+        self.bonds[key] = (agent, release if agent else 0)
+        self.places[key] = ("bound", due) if agent else ("ready", None) if due <= self.now else ("later", due)
 
     def unlock(self, key: tuple[str, int]) -> None:
         person = key[1] % 10
@@ -285,14 +354,17 @@ class Model(RuleBasedStateMachine):
         for key, (where, what) in list(self.places.items()):
             if key[0] == cartera and where == "leased" and what <= self.now:
                 self.unlock(key)
-                self.places[key] = ("ready", None)
+                self.places[key] = ("bound", self.now) if self.bonds[key][0] else ("ready", None)
             elif key[0] == cartera and where == "later" and what <= self.now:
                 self.places[key] = ("ready", None)
+        for key, (where, _) in list(self.places.items()):
+            if key[0] == cartera and where == "bound" and 0 < self.bonds[key][1] <= self.now:
+                self.places[key], self.bonds[key] = ("ready", None), ("", 0)
 
     @initialize()
     def both_carteras_are_filled(self) -> None:
         for cartera in CARTERAS:
-            self.fill(cartera, "n1", {n: (0, float(n), "") for n in range(1, 7)}, True)
+            self.fill(cartera, "n1", {n: (0, float(n), "", None) for n in range(1, 7)}, True)
 
     # ── what happens ────────────────────────────────────────────────────────────────────────────────
 
@@ -301,18 +373,57 @@ class Model(RuleBasedStateMachine):
         self.now += ms
 
     @rule(cartera=carteras, node=nodes, rows=rows, whole=st.booleans())
-    def fill(self, cartera: str, node: str, rows: dict[int, tuple[int, float, str]], whole: bool) -> None:
+    def fill(self, cartera: str, node: str, rows: dict[int, tuple[int, float, str, int | None]], whole: bool) -> None:
         entries = []
-        for n, (delay, score, agent) in rows.items():
-            key = (cartera, CARTERAS[cartera][n - 1])
-            entries.append(QueueEntry(key[1], n, self.now + delay, score, agent))
+        for n, (delay, score, agent, grace) in rows.items():
+            key, due = (cartera, CARTERAS[cartera][n - 1]), self.now + delay
+            release = 0 if grace is None else due + grace
+            entries.append(QueueEntry(key[1], n, due, score, agent, release_ms=release))
             if key in self.places:
                 self.scores[key] = score
             else:
-                self.place(key, self.now + delay, score, agent)
+                self.place(key, due, score, agent, release)
         if whole:
             self.built.add(cartera)
         self.run((self.queues[node].rebuild if whole else self.queues[node].put)(cartera, entries, self.now))
+
+    @rule(cartera=carteras, node=nodes, some=st.dictionaries(numbers, st.sampled_from(["", "e01", "e02"])))
+    def move(self, cartera: str, node: str, some: dict[int, str]) -> None:
+        entries = []
+        for n, agent in some.items():
+            key = (cartera, CARTERAS[cartera][n - 1])
+            entries.append(QueueEntry(key[1], n, self.now, 1.0, agent))
+            where, until = self.places.get(key, ("", None))
+            if where == "leased" and until > self.now:
+                continue
+            if where == "leased":
+                self.unlock(key)
+            self.place(key, self.now, 1.0, agent, 0)
+        self.run(self.queues[node].move(cartera, entries, self.now))
+
+    @rule(cartera=carteras, node=nodes, n=st.integers(0, 6), agent=st.sampled_from(["e01", "e02"]))
+    def claim_own(self, cartera: str, node: str, n: int, agent: str) -> None:
+        """An agent's own, those with a grace first, and of each kind the one that has been due longest."""
+        if cartera not in self.built:
+            return
+        self.mature(cartera)
+        own = [key for key, (where, due) in self.places.items() if where == "bound" and due <= self.now]
+        mine = [key for key in own if key[0] == cartera and self.bonds[key][0] == agent]
+        self.run(self.queues[node].claim(cartera, 0, self.now))  # leases and graces end at the next claim of anybody's
+        due = self.run(self.queues[node].due_agents(cartera, self.now))
+        assert due == tuple(sorted({self.bonds[key][0] for key in own if key[0] == cartera}))
+        expected = []
+        for key in sorted(mine, key=lambda it: (self.bonds[it][1] == 0, self.places[it][1], str(it[1]))):
+            expected += self.lease(key, node) if len(expected) < n else []
+        assert self.run(self.queues[node].claim(cartera, n, self.now, agent, pool=False)).case_ids == tuple(expected)
+
+    def lease(self, key: tuple[str, int], node: str) -> list[int]:
+        person = key[1] % 10
+        if person in self.locks and self.locks[person][0] > self.now:
+            return []
+        self.places[key] = ("leased", self.now + LEASE_MS)
+        self.locks[person] = (self.now + LEASE_MS, *key, node)
+        return [key[1]]
 
     @rule(cartera=carteras, node=nodes, n=st.integers(0, 6))
     def claim(self, cartera: str, node: str, n: int) -> None:
@@ -324,27 +435,29 @@ class Model(RuleBasedStateMachine):
         ready = [key for key, (where, _) in self.places.items() if key[0] == cartera and where == "ready"]
         expected = []
         for key in sorted(ready, key=lambda it: (self.scores[it], str(it[1])), reverse=True):
-            person = key[1] % 10
-            if len(expected) < n and not (person in self.locks and self.locks[person][0] > self.now):
-                self.places[key] = ("leased", self.now + LEASE_MS)
-                self.locks[person] = (self.now + LEASE_MS, *key, node)
-                expected.append(key[1])
+            expected += self.lease(key, node) if len(expected) < n else []
         claimed = self.run(self.queues[node].claim(cartera, n, self.now))
         assert claimed.case_ids == tuple(expected)
         later = [what for key, (where, what) in self.places.items() if key[0] == cartera and where == "later"]
+        bound = [key for key, (where, _) in self.places.items() if key[0] == cartera and where == "bound"]
+        later += [self.bonds[key][1] for key in bound if self.bonds[key][1]]
         assert claimed.next_due_ms in {min(later, default=None), min([*later, self.now + 1_000])}
 
-    @rule(cartera=carteras, node=nodes, n=numbers, delay=delays, score=scores, agent=agents)
-    def give_back(self, cartera: str, node: str, n: int, delay: int, score: float, agent: str) -> None:
+    @rule(cartera=carteras, node=nodes, n=numbers, delay=delays, score=scores, agent=agents, grace=graces)
+    def give_back(
+        self, cartera: str, node: str, n: int, delay: int, score: float, agent: str, grace: int | None
+    ) -> None:
         key = (cartera, CARTERAS[cartera][n - 1])
         where, until = self.places.get(key, ("", None))
         lock = self.locks.get(n)
+        due = self.now + delay
+        release = 0 if grace is None else due + grace
         theirs = where == "leased" and until > self.now and lock and lock[1:3] == key and lock[3] != node
         if not theirs:
             if where == "leased":
                 self.unlock(key)
-            self.place(key, self.now + delay, score, agent)
-        command = ReturnContact(cartera, key[1], n, self.now + delay, score, "busy", agent)
+            self.place(key, due, score, agent, release)
+        command = ReturnContact(cartera, key[1], n, due, score, "busy", agent, release_ms=release)
         assert self.run(self.queues[node].give_back([command], self.now)) == (0 if theirs else 1)
 
     @rule(cartera=carteras, node=nodes, n=numbers)
@@ -401,8 +514,11 @@ class Model(RuleBasedStateMachine):
         for name, where in ((later, "later"), (leases, "leased")):
             waiting = await redis.zrange(name, 0, -1, withscores=True)
             seen += [((cartera, int(case)), (where, int(ms))) for case, ms in waiting]
-        bound = await redis.zrange(f"{queue._agents(cartera)}e01", 0, -1)
-        return seen + [((cartera, int(case)), ("bound", "e01")) for case in bound]
+        for agent in ("e01", "e02"):
+            for case, due in await redis.zrange(f"{queue._agents(cartera)}{agent}", 0, -1, withscores=True):
+                assert self.bonds[cartera, int(case)][0] == agent
+                seen.append(((cartera, int(case)), ("bound", int(due))))
+        return seen
 
 
 def test_whatever_happens_no_case_is_in_two_places_claimed_twice_or_lost(redis_url: str) -> None:

@@ -304,7 +304,7 @@ def test_a_case_comes_back_to_the_queue_where_the_engine_last_put_it(database: s
         await store.write([first, last], "n1")
         return await store.queue_entries("facturas")
 
-    assert on(database, body) == [QueueEntry(CASE, PERSON, NOW + 2, 7.5, "e01")]
+    assert on(database, body) == [QueueEntry(CASE, PERSON, NOW + 2, 7.5, "e01", release_ms=NOW + 2 + 900_000)]
 
 
 def test_a_new_phone_brings_back_a_dropped_case_but_not_a_stopped_one(database: str) -> None:
@@ -349,8 +349,8 @@ def test_contacts_come_in_the_order_asked_without_those_that_left_the_queue(data
     assert on(database, body) == [4, 1, 3]
 
 
-def test_the_history_is_the_persons_with_the_mandante_over_all_its_carteras(database: str) -> None:
-    """The weekly contact is shared by a mandante's carteras; another mandante has its own."""
+def test_the_history_is_the_persons_and_says_which_of_it_is_another_mandantes(database: str) -> None:
+    """The weekly contact is shared by a mandante's carteras; whether another mandante's counts is a setting."""
 
     async def body(store: Store) -> list[tuple[Touch, ...]]:
         for cartera, mandante in (("facturas", "andes"), ("cuotas", "andes"), ("ajena", "sur")):
@@ -363,9 +363,33 @@ def test_the_history_is_the_persons_with_the_mandante_over_all_its_carteras(data
         return [contact.history for contact, _ in await store.contacts([1, 2, 3], NOW)]
 
     facturas, cuotas, ajena = on(database, body)
+    ago = NOW - 5 * DAY_MS
     assert facturas == cuotas
-    assert [touch.at_ms for touch in facturas] == [NOW - 5 * DAY_MS, NOW - 5 * DAY_MS + 1]
-    assert [touch.at_ms for touch in ajena] == [NOW - 5 * DAY_MS + 2]
+    assert [(touch.at_ms, touch.mandante) for touch in facturas] == [(ago, ""), (ago + 1, ""), (ago + 2, "sur")]
+    assert [(touch.at_ms, touch.mandante) for touch in ajena] == [(ago, "andes"), (ago + 1, "andes"), (ago + 2, "")]
+
+
+def test_visits_and_the_mandantes_own_calls_stand_in_the_ledger_among_ours(database: str) -> None:
+    """They use the week as a call of ours does."""
+
+    async def body(store: Store) -> tuple[Touch, ...]:
+        await loaded(store)
+        await loaded(store, deudor(1), cartera="ajena", mandante="sur")
+        theirs = {"deudor_id": PERSON, "answered": True, "effective": False, "detail": ""}
+        async with store._write() as conn:
+            too_old = NOW - 36 * DAY_MS
+            for mandante, channel, at_ms in ((1, "visit", NOW - 2), (2, "call", NOW + 2), (1, "sms", too_old)):
+                row = {**theirs, "mandante_id": mandante, "channel": channel, "at_ms": at_ms}
+                await conn.execute(sa.insert(schema.contacto_externo).values(row))
+        await store.write([recorded(1), closed(1, "no_answer", at_ms=NOW + 1)], "n1")
+        [(contact, _)] = await store.contacts([CASE], NOW + 10)
+        return contact.history
+
+    assert on(database, body) == (
+        Touch(NOW - 2, "visit", answered=True),
+        Touch(NOW, phone_id=PHONE, rang=True, verdict="no_answer"),
+        Touch(NOW + 2, "call", rang=True, answered=True, mandante="sur"),
+    )
 
 
 def test_each_end_of_a_call_leaves_its_own_touch(database: str) -> None:

@@ -137,6 +137,7 @@ def test_with_the_products_own_guiones_and_tree_every_gestion_is_one_that_may_be
             promise_date=made.promise.date if made.promise else "",
             promise_amount=made.promise.amount if made.promise else "",
             callback_ms=made.callback.at_ms if made.callback else None,
+            address=made.address,
         )
         assert validate(arbol, registro, TODAY, NOW_MS + HOUR_MS // 60) == []
         assert missing_mandatory(guion, made.trace, made.ticked) == ()

@@ -10,6 +10,7 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from agents.agent import State
+from config.preset import Preset
 from dialer import commands as c
 from dialer import events as e
 from dialer import journal
@@ -22,14 +23,19 @@ from dialer.sim.world import World
 from tests.floors import CL, at, contact, floor
 
 MINUTE_MS = 60_000
+GRACE_MS = 2 * MINUTE_MS
+GRACE = {"callback_grace_min": 2, "skip_min": 1}
+LOOSE = CL.model_copy(update={"quotas": (), "attempts": (), "machine": ()})
+"""Without the week's quota, so that what was agreed for in a minute is called in a minute."""
 LIMITS = {"calls_max": 12, "calls_per_s_max": 5}
 
 
 class Inspector:
     """Watches a shift from outside, with books of its own, and asserts the promises at every step."""
 
-    def __init__(self, contacts: dict[int, Contact]) -> None:
+    def __init__(self, contacts: dict[int, Contact], preset: Preset = CL) -> None:
         self.contacts = contacts
+        self.preset = preset
         self.shift: Shift
         self.lines: list[bytes] = []
         self.history: dict[int, list[Touch]] = {}
@@ -40,6 +46,9 @@ class Inspector:
         self.connected: set[str] = set()
         self.gestiones: Counter[str] = Counter()
         self.talking: dict[str, str] = {}
+        self.held: set[str] = set()
+        self.promised: dict[int, tuple[str, int]] = {}
+        self.callbacks: list[c.NoteCallback] = []
 
     def see(self, event: e.Event, commands: list[c.Command], now_ms: int) -> None:
         self.lines.append(journal.line(event, commands, now_ms))
@@ -55,12 +64,25 @@ class Inspector:
     def _counts_are_true(self) -> None:
         books = self.shift.engine.books
         for name, book in books.carteras.items():
-            in_flight = sum(call.stage in BEFORE_ANSWER for call in books.calls.values() if call.cartera == name)
+            pool = [call for call in books.calls.values() if call.cartera == name and not call.reserved_for]
+            in_flight = sum(call.stage in BEFORE_ANSWER for call in pool)
             assert book.in_flight == in_flight
             assert book.claiming >= 0
             idle = [a for a in books.roster.agents.values() if a.state is State.DISPONIBLE]
             assert {a.agent_id for a in idle if name in a.carteras} == set(books.roster.free.get(name, ()))
-        assert len(books.calls) <= LIMITS["calls_max"]
+        assert len(books.calls) + len(books.previews) <= LIMITS["calls_max"]
+        self._nobody_is_held_for_nothing()
+
+    def _nobody_is_held_for_nothing(self) -> None:
+        """Who is *reservado* has a call, reads a card, or waits for the queue; and each of these has one agent."""
+        books = self.shift.engine.books
+        for agent in books.roster.agents.values():
+            held = [agent.agent_id in books.asking, agent.agent_id in books.previews, bool(agent.on_call)]
+            if agent.state is State.RESERVADO:
+                assert sum(held) == 1, f"{agent.agent_id} is held for {held}"
+        for call in books.calls.values():
+            if call.reserved_for:
+                assert books.roster.agents[call.reserved_for].on_call == call.attempt_id
 
     def _AttemptsRecorded(self, event: e.AttemptsRecorded) -> None:
         self.recorded.update(event.attempt_ids)
@@ -68,6 +90,8 @@ class Inspector:
     def _RecordAttempt(self, command: c.RecordAttempt, now_ms: int) -> None:
         assert command.attempt_id not in self.attempts
         self.attempts[command.attempt_id] = command
+        if self.shift.engine.books.calls[command.attempt_id].reserved_for:
+            self.held.add(command.attempt_id)
 
     def _PlaceCall(self, command: c.PlaceCall, now_ms: int) -> None:
         """Record first; never twice; and the rules, asked with the inspector's own ledger, allow it at this moment."""
@@ -78,7 +102,8 @@ class Inspector:
         case = self.contacts[attempt.case_id]
         phone = next(p for p in case.phones if p.phone_id == command.phone_id)
         history = tuple(self.history.get(attempt.person_id, ()))
-        said = may_contact(case, phone, "call", history, CL, now_ms)
+        held = attempt.attempt_id in self.held
+        said = may_contact(case, phone, "call", history, self.preset, now_ms, guaranteed_agent=held)
         assert isinstance(said, Allowed), f"{said} at {now_ms}"
 
     def _CloseAttempt(self, command: c.CloseAttempt, now_ms: int) -> None:
@@ -99,17 +124,28 @@ class Inspector:
 
     def _GestionSaved(self, event: e.GestionSaved) -> None:
         self.gestiones[event.attempt_id] += 1
+        if event.reserved_for:
+            self.promised[event.case_id] = (event.reserved_for, event.callback_ms)
+
+    def _NoteCallback(self, command: c.NoteCallback, now_ms: int) -> None:
+        """A rellamado that an ejecutivo kept for themselves is nobody else's before its grace is over."""
+        self.callbacks.append(command)
+        agent_id, at_ms = self.promised.pop(self.attempts[command.attempt_id].case_id, ("", 0))
+        assert now_ms - at_ms == command.late_ms or not agent_id
+        assert command.late_ms >= 0
+        if agent_id and command.agent_id != agent_id:
+            assert command.agent_id == "" and command.late_ms >= GRACE_MS
 
     def _TellAgent(self, command: c.TellAgent, now_ms: int) -> None:
         """An agent has one call, and a call one agent."""
         self.talking.pop(command.agent_id, None)
-        if command.state in ("reservado", "hablando", "espera"):
+        if command.state in ("reservado", "hablando", "espera") and command.attempt_id:
             assert command.attempt_id not in self.talking.values()
             self.talking[command.agent_id] = command.attempt_id
 
 
 def people(n: int, carteras: tuple[str, ...], dice: random.Random) -> dict[int, Contact]:
-    """Some debtors have two cases, some phones may not be called, some cases are stopped."""
+    """Some debtors have two cases, some phones may not be called, some cases are stopped, some on an agent's list."""
     cases = {}
     for case_id in range(1, n + 1):
         kinds = ["movil", "fijo", "laboral"]
@@ -117,22 +153,31 @@ def people(n: int, carteras: tuple[str, ...], dice: random.Random) -> dict[int, 
         stops = ("disputa",) if dice.random() < 0.05 else ()
         cartera = dice.choice(carteras)
         zone = dice.choice(["America/Santiago", "America/Punta_Arenas", "Pacific/Easter"])
-        cases[case_id] = contact(case_id, cartera, person_id=(case_id + 1) // 2, phones=phones, stops=stops, zone=zone)
+        agent_id = f"e{dice.randrange(9)}" if dice.random() < 0.1 else ""
+        bound = {"agent_id": agent_id, "listed": bool(agent_id)}
+        who = {"person_id": (case_id + 1) // 2, "phones": phones, "stops": stops, "zone": zone}
+        cases[case_id] = contact(case_id, cartera, **who, **bound)
     return cases
 
 
-def a_shift(seed: int, start_ms: int, minutes: int, carteras: dict[str, Any], agents: int) -> tuple[Shift, Inspector]:
+def a_shift(
+    seed: int, start_ms: int, minutes: int, carteras: dict[str, Any], agents: int, preset: Preset = CL
+) -> tuple[Shift, Inspector]:
     dice = random.Random(seed)
     cases = people(400, tuple(carteras), dice)
-    inspector = Inspector(cases)
+    inspector = Inspector(cases, preset)
+    settings = floor(carteras, **LIMITS)
+    settings["reglas"]["cl_consumidor"] = preset.model_dump(mode="json")
     shift = Shift(
-        floor=floor(carteras, **LIMITS),
+        floor=settings,
         contacts=cases.values(),
         agents={f"e{n}": tuple(c for c in carteras if dice.random() < 0.8) for n in range(agents)},
         world=World(QUICK, dice, trunk_channels=10),
         dice=dice,
         start_ms=start_ms,
-        habits=Habits(wrap=Law(500, 20_000)),
+        habits=Habits(
+            wrap=Law(500, 20_000), p_callback=0.5, callback_after_ms=Law(5_000, 90_000), read_ms=Law(200, 8_000)
+        ),
         watch=inspector.see,
     )
     inspector.shift = shift
@@ -147,8 +192,9 @@ def _unrest(shift: Shift, dice: random.Random, minutes: int, agents: int) -> Non
         agent = f"e{dice.randrange(agents)}"
         after_ms = dice.randrange(minutes * MINUTE_MS)
         kinds = [e.AgentHeld, e.AgentResumed, e.AgentHungUp, e.AgentVanished, e.AgentLeft, e.AgentReady]
+        shift.later(after_ms, e.AgentSkipped(agent, dice.randrange(400)))
         shift.later(after_ms, dice.choice(kinds)(agent))
-        shift.later(after_ms + 3_000, e.AgentConnected(agent, f"PJSIP/{agent}", ("a", "b")))
+        shift.later(after_ms + 3_000, e.AgentConnected(agent, f"PJSIP/{agent}", ("a", "b", "c")))
         shift.later(after_ms + 4_000, e.AgentReady(agent))
         shift.later(after_ms + 5_000, e.AgentPaused(agent, "baño"))
         shift.later(after_ms + 9_000, e.AgentReady(agent))
@@ -168,16 +214,18 @@ STARTS = [
     ratio=st.floats(1, 4),
     amd=st.booleans(),
     auto_ready=st.booleans(),
+    preset=st.sampled_from([CL, LOOSE]),
 )
 def test_no_shift_breaks_a_promise(
-    seed: int, start_ms: int, agents: int, ratio: float, amd: bool, auto_ready: bool
+    seed: int, start_ms: int, agents: int, ratio: float, amd: bool, auto_ready: bool, preset: Preset
 ) -> None:
     """Rules kept at every placed call, one end for each call, one gestión for each conversation, counts always true."""
     carteras = {
-        "a": {"mode": "ratio", "ratio": ratio, "amd": amd, "auto_ready": auto_ready},
-        "b": {"mode": "progressive", "weight": 2},
+        "a": {"mode": "ratio", "ratio": ratio, "amd": amd, "auto_ready": auto_ready, **GRACE},
+        "b": {"mode": "progressive", "weight": 2, **GRACE},
+        "c": {"mode": "preview", **GRACE},
     }
-    shift, inspector = a_shift(seed, start_ms, 8, carteras, agents)
+    shift, inspector = a_shift(seed, start_ms, 8, carteras, agents, preset)
     shift.later(0, e.FloorClosed())
     shift.run(shift.now_ms + 20 * MINUTE_MS)  # a debtor on hold is hung up after 15 minutes
     assert all(times == 1 for times in inspector.closed.values())
@@ -195,6 +243,15 @@ def test_the_same_seed_tells_the_same_shift_byte_for_byte() -> None:
     one, other = (a_shift(11, STARTS[0], 20, carteras, 6)[1].lines for _ in range(2))
     assert one == other
     assert len(one) > 500
+
+
+def test_callbacks_are_kept_on_time_by_the_ejecutivo_who_agreed_on_them_and_lists_by_nobody_else() -> None:
+    carteras = {"a": GRACE, "b": {"mode": "ratio", "ratio": 2.0, "abandon_ratio_max": 0.5, **GRACE}, "c": GRACE}
+    kept = [note for seed in (3, 4) for note in a_shift(seed, STARTS[0], 40, carteras, 8, LOOSE)[1].callbacks]
+    own = [note for note in kept if note.agent_id]
+    assert len(kept) > 60
+    assert len(own) > 20
+    assert sum(note.on_time for note in kept) >= 0.9 * len(kept)
 
 
 def test_a_progressive_floor_abandons_nobody_while_its_agents_stay() -> None:

@@ -115,7 +115,8 @@ def test_codes_and_reasons_cannot_flood_prometheus() -> None:
 def test_no_label_names_a_person_an_agent_or_a_call() -> None:
     seen = scraped(busy_floor(calls=60))
     labels = {label for name, f in seen.items() if name.startswith("cintillo") for s in f.samples for label in s.labels}
-    assert labels == {"cartera", "verdict", "reason", "code", "stage", "place", "state", "le", "version", "node"}
+    kinds = {"cartera", "verdict", "reason", "code", "stage", "place", "state", "punctuality"}
+    assert labels == kinds | {"le", "version", "node"}
     assert "e01" not in exposition(busy_floor(calls=60))
 
 

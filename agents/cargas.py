@@ -1,0 +1,62 @@
+"""Loading files as the door speaks of it: what may be asked, and the port that the dialer behind it fulfils."""
+
+from __future__ import annotations
+
+from typing import Any, Protocol
+
+import msgspec
+
+
+class CargaAsked(msgspec.Struct, frozen=True):
+    """One file to load. `confirm`: its control totals as a person read them off the dry run (``rows=4072,CLP=4940``).
+
+    `kind`: asignacion, saldos, pagos, retiros, demograficos, externas, bloqueos, uf. `template`: a mandante's template
+    other than its own; `decimal`: the file's decimal sign where it cannot be told. `by`: the usuario.
+    """
+
+    kind: str
+    file_name: str
+    mandante: str = ""
+    cartera: str = ""
+    template: str = ""
+    decimal: str = ""
+    dry_run: bool = True
+    confirm: str = ""
+    by: str = ""
+
+
+class CargaRefused(Exception):
+    """What was asked cannot be done; `code`: refused (the file or the totals), in_use (an undo), not_found, busy.
+
+    The message is a sentence for the person.
+    """
+
+    def __init__(self, code: str, sentence: str) -> None:
+        super().__init__(code, sentence)
+        self.code, self.sentence = code, sentence
+
+    def __str__(self) -> str:
+        return self.sentence
+
+
+class Cargas(Protocol):
+    """`dialer.cli.cargas.Desk`. Each method raises `CargaRefused`."""
+
+    async def load(self, asked: CargaAsked, path: str) -> bytes:
+        """Read the file at `path` and try or apply it, away from the floor's loop.
+
+        The report of `cintillo load --json`, as JSON already: it may have a million rows.
+        """
+        ...
+
+    async def undo(self, carga_id: int, by: str) -> int:
+        """Reverse a load; how many rows that were."""
+        ...
+
+    async def listed(self, mandante: str) -> list[dict[str, Any]]:
+        """The loads there were, newest first."""
+        ...
+
+    async def rejects(self, carga_id: int) -> bytes:
+        """A workbook (XLSX) with what the load rejected."""
+        ...
