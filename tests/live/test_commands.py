@@ -99,7 +99,7 @@ def test_a_journal_that_tells_another_story_is_found_out(tmp_path: Path) -> None
         (["config", "check", "-c", "none.toml"], "there is no such file"),
         (["serve", "-c", "none.toml"], "there is no such file"),
         (["replay", "none.jsonl"], "No such file"),
-        (["load", "none.csv", "--mandante", "m", "--cartera", "facturas"], "there is no such file"),
+        (["load", "asignacion", "none.csv", "--mandante", "m", "--cartera", "facturas"], "there is no such file"),
     ],
 )
 def test_what_is_missing_is_said_in_a_sentence_without_a_traceback(
