@@ -147,8 +147,7 @@ def test_nine_digits_are_accepted_exactly_when_the_numbering_plan_has_them(natio
 
 
 @given(
-    st.from_regex(r"(\+?56)?[2-9][0-9]{8}", fullmatch=True)
-    | st.sampled_from(["999999999", "600123456", "222222222"])
+    st.from_regex(r"(\+?56)?[2-9][0-9]{8}", fullmatch=True) | st.sampled_from(["999999999", "600123456", "222222222"])
 )
 def test_the_short_way_for_usual_cells_says_what_the_long_way_says(text: str) -> None:
     found = telefono.read_cell(text)
