@@ -244,7 +244,8 @@ def _in_a_row(history: tuple[Touch, ...], end: Verdict) -> int:
 def on_reopened(books: Books, event: AttemptReopened, out: list[Command]) -> None:
     """A call of the run before this one: kept as *reopened* until Asterisk's listing tells what became of it.
 
-    Where its gestión was saved already, its own date is in the store; a day later the rules look at the case again.
+    Where its gestión was saved already, its own date is in the store; a day later the rules look at the case again, or
+    at the hour of the rellamado that was agreed for.
     """
     if event.cartera not in books.carteras or event.attempt_id in books.calls:
         return
@@ -255,5 +256,6 @@ def on_reopened(books: Books, event: AttemptReopened, out: list[Command]) -> Non
     call.answered_ms, call.connected_ms = event.answered_ms, event.connected_ms
     call.picked_up_ms = event.answered_ms
     if event.gestion_saved:
-        call.after = give_back(books, event.contact, books.now_ms + DAY_MS, "reopened")
+        due_ms = max(books.now_ms, event.contact.callback_ms) if event.contact.callback_ms else books.now_ms + DAY_MS
+        call.after = give_back(books, event.contact, due_ms, "reopened")
     books.open_call(call)

@@ -255,7 +255,10 @@ documento_movimiento = sa.Table(
     sa.Index("ix_documento_movimiento_documento_id_day", "documento_id", "day"),
     sa.CheckConstraint("kind IN ('asignacion', 'saldo', 'pago', 'retiro', 'anulacion')", name="kind"),
 )
-sa.Index("ix_documento_movimiento_pago_id", documento_movimiento.c.pago_id)
+OF_PAGO = documento_movimiento.c.pago_id.is_not(None)
+sa.Index(
+    "ix_documento_movimiento_pago_id", documento_movimiento.c.pago_id, sqlite_where=OF_PAGO, postgresql_where=OF_PAGO
+)
 
 # ── loads ───────────────────────────────────────────────────────────────────────────────────────────
 
@@ -391,6 +394,7 @@ attempt = sa.Table(
     sa.Column("owed_by", sa.Text),
     sa.Index("ix_attempt_deudor_id_at_ms", "deudor_id", "at_ms"),
     sa.Index("ix_attempt_caso_id", "caso_id"),
+    sa.Index("ix_attempt_telefono_id", "telefono_id"),
 )
 OPEN = attempt.c.ended_ms.is_(None)
 OWED = attempt.c.owed_by.is_not(None)

@@ -326,3 +326,15 @@ def test_a_card_read_while_ops_switch_the_cartera_off_is_not_dialled() -> None:
     desk.feed(e.AgentDialed("e1", 1))
     assert desk.only(c.ReturnContact).why == "cartera_disabled"
     assert desk.state() == "disponible"
+
+
+def test_a_callback_agreed_on_in_a_call_that_a_restart_took_up_is_still_due_at_its_hour() -> None:
+    desk = Desk()
+    due_ms = TUESDAY_NOON + 60 * MINUTE_MS
+    reopened = e.AttemptReopened(
+        "c.n1.q.1", "a", 10, TUESDAY_NOON, own(callback_ms=due_ms), "e1", 1, 2, gestion_saved=True
+    )
+    desk.feed(reopened)
+    desk.feed(e.ChannelsListed(desk.now_ms, ()))
+    back = desk.only(c.ReturnContact)
+    assert (back.due_ms, back.agent_id, back.callback_ms) == (due_ms, "e1", due_ms)

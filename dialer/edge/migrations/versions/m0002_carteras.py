@@ -44,6 +44,7 @@ def _columns() -> None:
     op.add_column("compromiso", sa.Column("paid", MONEY, server_default="0", nullable=False))
     for table in ("gestion", "compromiso"):
         _add_reference(table, "exportacion")
+    op.create_index("ix_attempt_telefono_id", "attempt", ["telefono_id"], unique=False)
 
 
 def _add_reference(table: str, to: str) -> None:
@@ -190,7 +191,14 @@ def _money() -> None:
     op.create_index(
         "ix_documento_movimiento_documento_id_day", "documento_movimiento", ["documento_id", "day"], unique=False
     )
-    op.create_index("ix_documento_movimiento_pago_id", "documento_movimiento", ["pago_id"], unique=False)
+    op.create_index(
+        "ix_documento_movimiento_pago_id",
+        "documento_movimiento",
+        ["pago_id"],
+        unique=False,
+        sqlite_where=sa.text("pago_id IS NOT NULL"),
+        postgresql_where=sa.text("pago_id IS NOT NULL"),
+    )
     op.create_table(
         "pago_documento",
         sa.Column("pago_id", ID, nullable=False),
