@@ -250,7 +250,7 @@ WORDS = {
     + r"k|roo"
     + r"t|hom"
     + r"e)/[\w.]": "a path of one machine; make it relative, or a setting",
-    r"(?:pypi|pythonhosted|npmjs|crates|debian|ubuntu|golang)\.(?:or" + r"g|co" + r"m|i" + r"o)\b": (
+    r"(?:py" + r"pi|python" + r"hosted|npm" + r"js|crates|debian|ubuntu|golang)\.(?:or" + r"g|co" + r"m|i" + r"o)\b": (
         "a registry's or mirror's host; the machine's own configuration names it"
     ),
     r"--(?:extra-)?index-u" + r"rl|PIP_INDEX_U" + r"RL": "a registry's address; the machine's own configuration has it",
