@@ -159,6 +159,20 @@ def replay(
     sys.exit(replay_journal(file, show_from, count))
 
 
+@app.command()
+def why(
+    rut: Annotated[str, typer.Option(help="The debtor's RUT: 12345678-5, with or without dots.")],
+    cartera: Annotated[str, typer.Option(help="Only this cartera's case; default: all of them.")] = "",
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON list, a case each.")] = False,
+    config: Config = DEFAULT_CONFIG,
+) -> None:
+    """Why a debtor is, or is not, the next to be called: the rule, the order, the place and the time."""
+    from dialer.cli.why import why as telling  # noqa: PLC0415 - each command loads what it needs
+    from dialer.edge.clock import FloorClock  # noqa: PLC0415
+
+    sys.exit(run(lambda: telling(rut, cartera, as_json, config, FloorClock())))
+
+
 # ── configuration and people ────────────────────────────────────────────────────────────────────────
 
 

@@ -1,13 +1,11 @@
-"""Files on disk: a mandante's file in, its template, what was rejected out; and the sample of the demo."""
+"""Files on disk: a mandante's file in, its template, what was rejected out."""
 
 from __future__ import annotations
 
 import gc
 import hashlib
-import random
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -21,10 +19,7 @@ from dialer.carteras.monto import Sign
 from dialer.carteras.plantilla import Formato, Plantilla, PlantillaError
 from dialer.carteras.tabla import Tabla
 from dialer.edge.loads_xlsx import is_book, read_book
-from dialer.sim import muestra
 
-MUESTRA_SEED = 2026
-MUESTRA_TODAY = date(2026, 11, 20)
 PACKAGED = Path(__file__).resolve().parent.parent.parent / "config" / "plantillas"
 ReadYaml = Callable[[Path], tuple[Any, dict[Loc, int]]]
 
@@ -129,14 +124,6 @@ def load_plantilla(mandante: str, site: Path | None, read_yaml: ReadYaml) -> Pla
     return None
 
 
-def write_muestra(
-    path: str | Path, *, seed: int = MUESTRA_SEED, today: date = MUESTRA_TODAY, deudores: int = muestra.DEUDORES
-) -> None:
-    """Write the invented cartera of `dialer.sim.muestra`: the same seed and date give the same bytes."""
-    text = muestra.facturas(random.Random(seed), today, deudores)
-    Path(path).write_bytes(text.encode())
-
-
 def _bytes(path: Path) -> bytes:
     try:
         return path.read_bytes()
@@ -154,6 +141,3 @@ def _table(data: bytes, kind: str) -> Tabla:
 def _named(path: Path, raw: Any, lines: dict[Loc, int]) -> tuple[object, str, dict[Loc, int]]:
     return raw, str(path), lines
 
-
-if __name__ == "__main__":
-    write_muestra("config/muestra/facturas.csv")

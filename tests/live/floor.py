@@ -19,7 +19,8 @@ from config.settings import parse
 from dialer.cli.assembly import Node
 from dialer.edge import schema as t
 from dialer.edge.clock import FloorClock
-from dialer.edge.loads import read_carga, write_muestra
+from dialer.edge.loads import read_carga
+from dialer.edge.loads_muestra import write_muestra
 from dialer.edge.pbx import PbxServer
 from dialer.edge.pretend_agents import PretendAgents, Spec
 from dialer.edge.redis_server import RedisServer

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from dialer.carteras.carga import CargaError
-from dialer.edge.loads import read_carga, write_muestra
+from dialer.edge.loads import read_carga
+from dialer.edge.loads_muestra import write_muestra
 
 CSV = "RUT;NOMBRE;NUMERO;FECVENC;SALDO\n12.345.678-5;Peña;1;31/10/2026;1.250\n"
 

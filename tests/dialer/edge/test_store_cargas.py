@@ -347,7 +347,7 @@ def test_undoing_a_load_leaves_everything_as_it_was_and_the_file_may_come_again(
     on(database, body)
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", range(2))
 def test_any_row_of_loads_undone_newest_first_goes_back_step_by_step(database: str, seed: int) -> None:
     """Whatever the loads did to each other, each undo gives back the state before its load."""
     dice = random.Random(seed)
@@ -367,7 +367,7 @@ def test_any_row_of_loads_undone_newest_first_goes_back_step_by_step(database: s
     async def body(store: Store) -> None:
         states, loads = [], []
         await begin_with_uf(store)
-        for n in range(12):
+        for n in range(9):
             kind = dice.choice(["asignacion", "saldos", "pagos", "retiros", "demograficos", "bloqueos"])
             one = carga(*(deudor(dice.randint(1, 5)) for _ in range(3)), seed=str(n))
             states.append(await everything(store))

@@ -1,4 +1,4 @@
-"""The sample cartera is invented, is all of Chile, and shows what a load does with faults."""
+"""The samples are invented, are all of Chile, and show what a load of each kind does with faults."""
 
 from __future__ import annotations
 
@@ -8,13 +8,25 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from python_calamine import CalamineWorkbook
 
 from dialer.carteras import comuna
 from dialer.carteras.model import Carga
-from dialer.edge.loads import MUESTRA_TODAY, read_carga, write_muestra
+from dialer.edge.loads import load_plantilla, read_carga
+from dialer.edge.loads_muestra import FOLDER, TODAY, write_all
 from dialer.sim import muestra
+from scripts_llamada.edge.files import read_yaml
 
-SAMPLE = Path(__file__).parents[3] / "config" / "muestra" / "facturas.csv"
+SAMPLE = FOLDER / "facturas.csv"
+FAULTS = {
+    "saldos": ("saldos.txt", {"missing"}),
+    "pagos": ("pagos.xlsx", {"total_row"}),
+    "retiros": ("retiros.csv", {"rut_check_digit"}),
+    "demograficos": ("demograficos.csv", {"phone_scientific"}),
+    "externas": ("externas.tsv", {"channel_unknown"}),
+    "bloqueos": ("bloqueos.csv", {"rut_placeholder", "stop_unknown"}),
+    "uf": ("uf.csv", {"uf_range"}),
+}
 
 
 @pytest.fixture(scope="module")
@@ -22,10 +34,29 @@ def sample() -> Carga:
     return read_carga(SAMPLE, "demo", "facturas")
 
 
-def test_the_committed_sample_is_what_the_generator_writes(tmp_path: Path) -> None:
-    """When this fails after a change on purpose: `python -m dialer.edge.loads` writes it anew."""
-    write_muestra(tmp_path / "facturas.csv")
-    assert (tmp_path / "facturas.csv").read_bytes() == SAMPLE.read_bytes()
+def test_the_committed_samples_are_what_the_generator_writes(tmp_path: Path) -> None:
+    """When this fails after a change on purpose: `python -m dialer.edge.loads_muestra` writes them anew."""
+    write_all(tmp_path)
+    assert {path.name for path in FOLDER.iterdir()} == {path.name for path in tmp_path.iterdir()}
+    for path in tmp_path.iterdir():
+        assert contents(path) == contents(FOLDER / path.name), path.name
+
+
+def contents(path: Path) -> object:
+    """A workbook's cells: its container tells when it was written."""
+    if path.suffix != ".xlsx":
+        return path.read_bytes()
+    return CalamineWorkbook.from_path(path).get_sheet_by_index(0).to_python()
+
+
+@pytest.mark.parametrize("kind", FAULTS)
+def test_each_sample_loads_but_for_what_is_wrong_in_it_on_purpose(kind: str) -> None:
+    name, wrong = FAULTS[kind]
+    found = load_plantilla("muestra", None, read_yaml)
+    assert found is not None
+    read = read_carga(FOLDER / name, "muestra", "facturas", kind=kind, formato=found.kinds.get(kind))
+    assert {one.reason for one in (*read.rechazos, *read.avisos)} == wrong
+    assert read.totals.rows_loaded >= 10
 
 
 def test_the_same_dice_give_the_same_cartera_and_others_another() -> None:
@@ -63,7 +94,7 @@ def test_nobody_in_it_exists(sample: Carga) -> None:
 
 def test_its_due_dates_lie_around_its_date(sample: Carga) -> None:
     days = [
-        (MUESTRA_TODAY - date.fromisoformat(documento.due)).days
+        (TODAY - date.fromisoformat(documento.due)).days
         for deudor in sample.deudores
         for documento in deudor.documentos
     ]
