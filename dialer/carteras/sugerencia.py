@@ -3,17 +3,26 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
 from typing import NamedTuple
 
 from rapidfuzz import fuzz
 
-from dialer.carteras import columnas
+from dialer.carteras import columnas, parecer
 from dialer.carteras.columnas import LAYOUTS, Layout
+from dialer.carteras.tabla import Tabla
 from dialer.carteras.texto import fold
 
 LIKE_ENOUGH = 68
 """Likeness (0 to 100) from which a heading is worth suggesting."""
+BY_CELLS = 50
+"""The score of a needed field whose heading is like nothing, and whose cells are of its kind."""
+AGREED = 15
+"""What cells of the field's kind add to the likeness of the heading, up to 99."""
+TELLING = frozenset(("rut", "fecha", "mail"))
+"""Kinds of cells that little else looks like; figures may be amounts, invoices or telephones."""
+Looks = Mapping[str, frozenset[str] | None]
 _EXAMPLES = {
     "fono": "telefono fono celular telefono1 fonocontacto numerotelefono numerocelular telefonocontacto",
     "fono_laboral": "telefonolaboral fonotrabajo telefonooficina telefonoempresa",
@@ -30,15 +39,15 @@ class Sugerencia(NamedTuple):
     score: int
 
 
-def suggest(header: Sequence[str], kind: str) -> tuple[Sugerencia, ...]:
+def suggest(header: Sequence[str], kind: str, looks: Looks | None = None) -> tuple[Sugerencia, ...]:
     """The likeliest field of each heading, in the file's order; each field once, but those that may have several.
 
-    The likest pair is settled first. Headings that are like nothing are left out.
+    The likest pair is settled first. `looks`: what each column's cells look like (`parecer.looks`); a column of other
+    cells is never a date, an amount or a RUT by its heading's likeness alone. What is like nothing is left out.
     """
-    layout = LAYOUTS[kind]
+    layout, seen = LAYOUTS[kind], looks or {}
     pairs = sorted(
-        (pair for heading in header if heading for pair in _likenesses(heading, layout)),
-        key=lambda pair: -pair.score,
+        (pair for heading in header if heading for pair in _pairs(heading, layout, seen)), key=lambda pair: -pair.score
     )
     taken: dict[str, Sugerencia] = {}
     fields: set[str] = set()
@@ -50,20 +59,49 @@ def suggest(header: Sequence[str], kind: str) -> tuple[Sugerencia, ...]:
     return tuple(taken[heading] for heading in dict.fromkeys(header) if heading in taken)
 
 
+def _pairs(heading: str, layout: Layout, looks: Looks) -> Iterator[Sugerencia]:
+    """By the heading's likeness where the cells do not contradict it; needed fields by the cells alone as well."""
+    cells = looks.get(heading)
+    alike = list(_likenesses(heading, layout))
+    yield from (_agreed(one, cells) for one in alike if one.score == 100 or _may_be(one.field, cells))
+    if cells and not any(one.score == 100 for one in alike):
+        needed = {field for group in layout.needed for field in group} - {one.field for one in alike}
+        by_cells = sorted(field for field in needed if parecer.OF_FIELD.get(field) in cells)
+        yield from (Sugerencia(heading, field, BY_CELLS) for field in by_cells)
+
+
+def _agreed(one: Sugerencia, cells: frozenset[str] | None) -> Sugerencia:
+    agreed = one.score < 100 and cells is not None and parecer.OF_FIELD.get(one.field) in cells & TELLING
+    return one._replace(score=min(99, one.score + AGREED)) if agreed else one
+
+
+def _may_be(field: str, cells: frozenset[str] | None) -> bool:
+    return cells is None or field not in parecer.OF_FIELD or parecer.OF_FIELD[field] in cells
+
+
 def recognised(cells: Sequence[str], kind: str) -> int:
     """How many cells of a row may be headings, if it were the header."""
     short = [cell for cell in cells if 1 < len(cell.strip()) < 60 and not cell.strip().isdecimal()]
     return len(suggest(short, kind))
 
 
-def as_yaml(mandante: str, kind: str, header: Sequence[str], formato: str = "csv") -> str:
+def as_yaml(mandante: str, kind: str, table: Tabla, formato: str = "csv") -> str:
     """A template to look over and save as ``<mandante>.yaml``: each column with its likeness beside it."""
-    return "\n".join([*_template(mandante, kind, header, formato), ""])
+    return "\n".join([*_template(mandante, kind, table, formato), ""])
 
 
-def _template(mandante: str, kind: str, header: Sequence[str], formato: str) -> Iterator[str]:
-    found = suggest(header, kind)
-    yield "# Propuesta: revise cada columna (el número es el parecido, de 0 a 100; 100 es un nombre conocido),"
+def _looks(table: Tabla) -> Looks:
+    rows = [fila.cells for fila in islice(table.filas, parecer.CELLS)]
+    return {
+        heading: parecer.looks([cells[at] for cells in rows if at < len(cells)])
+        for at, heading in enumerate(table.header)
+    }
+
+
+def _template(mandante: str, kind: str, table: Tabla, formato: str) -> Iterator[str]:
+    header, found = table.header, suggest(table.header, kind, _looks(table))
+    yield "# Propuesta: revise cada columna (el número es el parecido, de 0 a 100; 100 es un nombre conocido,"
+    yield f"# {BY_CELLS} que sólo sus celdas lo parecen),"
     yield f"# corrija lo que no sea y guarde este archivo como {mandante}.yaml en la carpeta de plantillas."
     yield f"mandante: {_quoted(mandante)}"
     yield "kinds:"

@@ -193,12 +193,16 @@ def _rows(carga: Carga, result: LoadResult) -> list[dict[str, Any]]:
     for one in carga.leidas:
         if one.row in refused:
             continue
-        row: dict[str, Any] = {"status": "loaded", "row": one.row, "effect": "unchanged", "values": one.values}
+        row: dict[str, Any] = {"status": "loaded", "row": one.row, "effect": "unchanged", "values": _canonical(one.values)}
         found = effects.get(one.row)
         if found:
             row |= {"effect": found.effect, "before": found.before, "after": found.after}
         rows.append(row)
     return sorted(rows, key=lambda row: row["row"])
+
+
+def _canonical(values: dict[str, str]) -> dict[str, Any]:
+    return {name: text.split() if name in ("telefonos", "emails") else text for name, text in values.items()}
 
 
 def listed(one: CargaListed) -> dict[str, Any]:

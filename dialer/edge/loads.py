@@ -101,8 +101,7 @@ def suggest_template(path: str | Path, mandante: str, kind: str) -> str:
     """
     carga.known(kind)
     data = _bytes(Path(path))
-    header = _table(data, kind).header
-    return sugerencia.as_yaml(mandante, kind, header, "xlsx" if is_book(data) else "csv")
+    return sugerencia.as_yaml(mandante, kind, _table(data, kind), "xlsx" if is_book(data) else "csv")
 
 
 def load_plantilla(mandante: str, site: Path | None, read_yaml: ReadYaml) -> Plantilla | None:

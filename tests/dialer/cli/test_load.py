@@ -52,7 +52,7 @@ def test_json_tells_every_row_as_a_spreadsheet_numbers_it_with_canonical_values_
     said = told(load("asignacion", ASIGNACION, "--dry-run", "--json"))
     first, second, third = said["rows"]
     assert (first["row"], first["status"], first["effect"]) == (2, "loaded", "new")
-    values = {"rut": "12345678-5", "telefonos": "+56961234507", "saldo": "1250000", "currency": "CLP"}
+    values = {"rut": "12345678-5", "telefonos": ["+56961234507"], "saldo": "1250000", "currency": "CLP"}
     assert values.items() <= first["values"].items()
     assert (second["values"]["saldo"], second["values"]["currency"], second["values"]["due"]) == (
         "10.5",
