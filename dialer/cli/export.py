@@ -20,7 +20,19 @@ export_app = typer.Typer(no_args_is_help=True, help="Files for a mandante, in it
 Mandante = Annotated[str, typer.Option(help="Code of the mandante.")]
 Since = Annotated[str, typer.Option("--from", help="First day of the gestiones: 2026-11-01")]
 Until = Annotated[str, typer.Option("--to", help="Last day, included: 2026-11-30")]
-Out = Annotated[Path | None, typer.Option(help="The file, or the folder to put it in (default: here).")]
+
+
+def _out(text: str) -> Path:
+    """A name that ends in a slash is a folder's, whether or not it is there yet."""
+    path = Path(text)
+    if text.endswith("/"):
+        path.mkdir(parents=True, exist_ok=True)
+    return path
+
+
+Out = Annotated[
+    Path | None, typer.Option(parser=_out, help="The file, or the folder (ends in /) to put it in (default: here).")
+]
 Words = Annotated[Path | None, typer.Option("--homologacion", help="A YAML file instead of the mandante's own.")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what would be exported; write and mark nothing.")]
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON object.")]

@@ -93,6 +93,11 @@ def test_an_export_is_tried_made_and_made_again(site: Site) -> None:
     assert path.exists()
 
 
+def test_a_folder_that_is_not_there_yet_is_made(site: Site) -> None:
+    made = site.export("--out", f"{site.folder}/salida/")
+    assert Path(made["file"]) == site.folder / "salida" / "andes-gestiones-2026-11-18-2026-11-18-1.csv"
+
+
 def test_an_unmapped_code_is_shown_to_a_person_and_to_a_program(site: Site) -> None:
     site.words.write_text(HOMOLOGACION.replace("D04", "D01"), encoding="utf-8")
     made = site.export()
