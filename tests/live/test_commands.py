@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from tests.floors import ROOT
 from tests.servers import until
 
 pytestmark = pytest.mark.live
@@ -109,3 +110,14 @@ def test_what_is_missing_is_said_in_a_sentence_without_a_traceback(
     done = cintillo(*words, status=1, cwd=tmp_path, env={**os.environ, "PYTHONPATH": str(root)})
     assert sentence in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_what_the_readme_types_on_the_sample_files_works_line_by_line(tmp_path: Path) -> None:
+    readme = (ROOT / "README.md").read_text("utf-8")
+    block = readme.partition("### A cartera from the command line")[2].split("```")[1]
+    (tmp_path / "cintillo.toml").write_text(cintillo("config", "show").stdout, "utf-8")
+    (tmp_path / "config").symlink_to(ROOT / "config")
+    env = {**os.environ, "PYTHONPATH": str(ROOT)}
+    for line in block.strip().splitlines():
+        assert cintillo(*line.split()[1:], cwd=tmp_path, env=env).stdout, line
+    assert (tmp_path / "rechazos.xlsx").read_bytes().startswith(b"PK")
