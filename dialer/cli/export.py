@@ -199,9 +199,9 @@ def _report_json(made: Any, wanted: Any, path: Path | None, dry_run: bool) -> No
 
 
 def _report(made: Any, wanted: Any, path: Path | None, dry_run: bool) -> None:
-    from rich.console import Console  # noqa: PLC0415 - each command loads what it needs
+    from dialer.cli.terminal import console as terminal  # noqa: PLC0415 - each command loads what it needs
 
-    console = Console()
+    console = terminal()
     console.print(
         f"[bold]{wanted.mandante}[/], {wanted.kind} del {wanted.since:%d-%m-%Y} al {wanted.until:%d-%m-%Y}: "
         f"{made.read} leídas = {made.written} {'por escribir' if dry_run else 'escritas'} + "

@@ -226,9 +226,9 @@ def _settings(config: Path) -> Settings:
 
 
 def _console() -> Console:
-    from rich.console import Console  # noqa: PLC0415 - each command loads what it needs
+    from dialer.cli.terminal import console  # noqa: PLC0415 - each command loads what it needs
 
-    return Console()
+    return console()
 
 
 def money(by_currency: dict[str, Any]) -> str:

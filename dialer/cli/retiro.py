@@ -178,15 +178,16 @@ def _show(found: list[dict[str, Any]], as_json: bool) -> None:
     if as_json:
         print(json.dumps(found, ensure_ascii=False))
         return
-    from rich.console import Console  # noqa: PLC0415 - each command loads what it needs
-    from rich.table import Table  # noqa: PLC0415
+    from rich.table import Table  # noqa: PLC0415 - each command loads what it needs
+
+    from dialer.cli.terminal import console  # noqa: PLC0415
 
     table = Table(title=f"Retiros ({len(found)})", title_justify="left")
     for column in COLUMNS:
         table.add_column(column, overflow="fold")
     for one in found:
         table.add_row(*_cells(one))
-    Console().print(table)
+    console().print(table)
 
 
 def _cells(one: dict[str, Any]) -> list[str]:
