@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Protocol
 
-from agents.messages import Gestion, ServerMessage
+from agents.messages import Gestion, Saved, ServerMessage
 from agents.usuario import Usuario
 
 Send = Callable[[ServerMessage], None]
@@ -55,8 +55,8 @@ class Desk(Protocol):
 
     def logout(self, agent_id: str) -> None: ...
 
-    async def save_gestion(self, agent_id: str, gestion: Gestion) -> int:
-        """Commit the gestión and return its id. Raises `DeskError` with what is missing or wrong in it."""
+    async def save_gestion(self, agent_id: str, gestion: Gestion) -> Saved:
+        """Commit the gestión and return what the console is told. Raises `DeskError` with what is missing or wrong."""
         ...
 
     def floor(self) -> dict[str, Any]:

@@ -38,6 +38,15 @@ class Listas(Protocol):
         """The open lists (of one ejecutivo): id, cartera, agent_id, name, at_ms, made_by, cases, pending."""
         ...
 
+    async def show(self, lista_id: int) -> dict[str, Any]:
+        """A list, open or not: id, cartera, agent_id, name, state, at_ms, made_by, and `cases` in their order.
+
+        Each with position, rut, caso_id, queue_state, queue_why, next_due_ms and its `state` on the list: pending;
+        taken (the ejecutivo has had its card or its call); skipped, with their `reason` and when (`at_ms`), until it is
+        taken again; done, at `at_ms`.
+        """
+        ...
+
     async def cancel(self, lista_id: int) -> int:
         """End a list; what is left of it goes back to the cartera. How many cases that were."""
         ...

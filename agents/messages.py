@@ -62,10 +62,14 @@ class Promise(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Callback(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
-    """A rellamado: when, and whether any agent (pool) or only this one calls; left out, as the tree says."""
+    """A rellamado: when, and whether any agent (pool) or only this one calls; left out, as the tree says.
+
+    `consent`: whoever owes, or their aval, asked for it and consents to be called then; the gestión keeps it.
+    """
 
     at_ms: Ms
     pool: bool | None = None
+    consent: bool = False
 
 
 class Gestion(FromConsole, frozen=True, tag="gestion"):
@@ -149,10 +153,18 @@ class CallShown(Message, frozen=True, tag="call"):
 
 
 class Saved(Message, frozen=True, tag="saved"):
-    """«Guardado»: the gestión is committed."""
+    """«Guardado»: the gestión is committed.
+
+    Where the rellamado that was agreed for will not be made at its hour, `rule` says which rule forbids it (or `max`:
+    the result came too often in a row), `call_ms` the first moment at which it will be made (0: never, as things are),
+    and `notice` both as a sentence for the ejecutivo, in the floor's zone.
+    """
 
     attempt_id: str
     gestion_id: int
+    call_ms: int = 0
+    rule: str = ""
+    notice: str = ""
 
 
 class Problem(Message, frozen=True, tag="problem"):

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-from config.preset import CountBasis, Dated, Scope, Strength, apart
+from config.preset import CountBasis, Dated, Requested, Scope, Strength, apart
 
 Shown = Annotated[str, Field(pattern=r"^\+?\d{3,15}$")]
 
@@ -50,6 +50,10 @@ class ScopeOverride(Override):
     value: Scope
 
 
+class RequestedOverride(Override):
+    value: Requested
+
+
 class Mandante(BaseModel):
     """A mandante's own settings. `cli` empty: no policy was agreed, any number may be shown."""
 
@@ -60,10 +64,11 @@ class Mandante(BaseModel):
     count_basis: Annotated[tuple[BasisOverride, ...], AfterValidator(apart)] = ()
     window: Annotated[tuple[WindowOverride, ...], AfterValidator(apart)] = ()
     scope: Annotated[tuple[ScopeOverride, ...], AfterValidator(apart)] = ()
+    requested: Annotated[tuple[RequestedOverride, ...], AfterValidator(apart)] = ()
 
     def readings(self) -> Iterator[tuple[str, Override]]:
         """Every reading of its own, with the key of the weekly quota that it changes."""
-        for key in ("count_basis", "window", "scope"):
+        for key in ("count_basis", "window", "scope", "requested"):
             yield from ((key, override) for override in getattr(self, key))
 
 

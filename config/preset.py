@@ -47,6 +47,7 @@ Channels = Annotated[tuple[Channel, ...], Field(min_length=1)]
 CountBasis = Literal["attempt", "answered", "effective_contact"]
 WindowKind = Literal["rolling", "calendar_week", "calendar_day"]
 Scope = Literal["rut_mandante", "rut"]
+Requested = Literal["counted", "exempt"]
 QuotaId = Literal["contact_quota", "remote_quota", "conversation_quota", "attempt_quota", "day_quota", "one_channel"]
 
 
@@ -144,7 +145,8 @@ class Quota(Rule):
     better), answered (a person answered, abandoned included), effective_contact (the disposition uses the weekly
     contact, or abandoned). `window`: rolling (elapsed time), calendar_week (ISO week) or calendar_day, in the debtor's
     zone. `scope`: whose touches count, those of the case's mandante or of all. `counts`: touches on all `channels`,
-    or only on the `others` than the one asked for.
+    or only on the `others` than the one asked for. `requested`, of a call that the debtor asked for and consented to:
+    counted (held back like any other) or exempt (not held back from the agreed hour on; it counts afterwards).
     """
 
     id: QuotaId
@@ -156,6 +158,7 @@ class Quota(Rule):
     scope: Scope = "rut_mandante"
     gap_h: Annotated[int, Field(ge=0, le=720)] = 0
     counts: Literal["together", "others"] = "together"
+    requested: Requested = "counted"
 
     @model_validator(mode="after")
     def _days_of_the_window(self) -> Self:
@@ -190,7 +193,8 @@ class Machine(Rule):
 class Stops(Rule):
     """What ends contact: of the case (emplazado, disputa, pagado) and of the person (concursal, bloqueado).
 
-    `opt_out_per_channel`: besides, the stop ``baja_sms`` ends SMS, ``baja_call`` calls, and so on.
+    Besides, a person's opt-outs, one for each channel (``baja_sms``, ``baja_call``…): with `opt_out_per_channel` each
+    ends its own channel; without, which is stricter, any of them ends all.
     """
 
     kinds: tuple[str, ...]

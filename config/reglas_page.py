@@ -13,6 +13,15 @@ its strength: **P** primary text, **S** secondary, **W** weak, **policy** the fi
 does not have stands for «no such rule found». Days are those of where the debtor lives, `until` excluded. The firm's
 lawyer reads these values once; a mandante's own readings of what the law leaves open, and the number that its debtors
 see, go into `[mandantes.ID]` of the configuration, with their dates. `config/preset.py` says what each key means.
+
+- `requested`: a rellamado that whoever owes (or their aval) asked for, with their consent logged in the gestión.
+  *counted*: it waits for the quota like any call. *exempt*: the quota does not hold it back, from the agreed hour on
+  and on the telephone on which it was asked for; every other rule does, and it counts afterwards. A mandante may read
+  it its own way.
+- `opt_out_per_channel`: a person's opt-outs (`baja_call`, `baja_sms`, `baja_email`, `baja_message`, `baja_visit`,
+  `baja_letter`: from a result of the tree or a load of bloqueos) hold over all mandantes. *yes*: each ends its own
+  channel. *no*: any of them ends all. A `baja_call` takes the person's cases off every queue; a case that another one
+  holds back is looked at again each hour, as settings may change.
 """
 TABLE = "| rule | key | value | strength | source |\n|---|---|---|---|---|"
 SECTIONS = ("hours", "quotas", "attempts", "abandoned", "machine", "stops", "phones", "dialing")

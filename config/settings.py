@@ -11,6 +11,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from config.contrato import Contrato
 from config.faults import sentences
 from config.mandante import Mandante
 from config.preset import Preset
@@ -104,6 +105,7 @@ class Strategy(Model):
     mandante: Id | Literal[""] = ""
     retry: dict[str, Retry] = Field(default_factory=dict)
     informe: Informe = Informe()
+    contrato: Contrato = Contrato()
 
     @model_validator(mode="after")
     def _known_verdicts(self) -> Self:

@@ -5,23 +5,27 @@
 
 from __future__ import annotations
 
+from config.contrato import Contrato
 from config.mandante import CliPolicy, Mandante, Override
 from config.preset import Preset, Quota, Window
 from config.settings import Strategy
 
-READ_ANEW = ("contact_quota", "remote_quota")
-"""The quotas of the week, whose open questions a mandante may read in its own way."""
+OF_THE_WEEK = ("count_basis", "window", "scope", "requested")
+READ_ANEW = {"contact_quota": OF_THE_WEEK, "remote_quota": OF_THE_WEEK, "conversation_quota": ("requested",)}
+"""The quotas whose open questions a mandante may read in its own way, and which questions these are."""
 NOBODY = Mandante()
 WEEK = 7
 
 
 class Applied(Preset):
-    """`own_hours` narrow every day's windows. `caller_id` is shown, as far as `cli` allows. `readings` are the
-    mandante's, by the name under which the version that is stored with an attempt tells them."""
+    """`own_hours` narrow every day's windows. `caller_id` is shown, as far as `cli` allows. `contrato` has the days on
+    which the mandante's debtors may be contacted at all. `readings` are the mandante's, by the name under which the
+    version that is stored with an attempt tells them."""
 
     own_hours: Window = ("00:00", "24:00")
     caller_id: str = ""
     cli: tuple[CliPolicy, ...] = ()
+    contrato: Contrato = Contrato()
     readings: tuple[tuple[str, Override], ...] = ()
 
     def version_on(self, day: str) -> str:
@@ -39,6 +43,7 @@ def applied(preset: Preset, strategy: Strategy, mandante: Mandante = NOBODY) -> 
         own_hours=(strategy.hours_from, strategy.hours_to),
         caller_id=strategy.caller_id,
         cli=mandante.cli,
+        contrato=strategy.contrato,
         readings=readings,
     )
 
@@ -46,8 +51,8 @@ def applied(preset: Preset, strategy: Strategy, mandante: Mandante = NOBODY) -> 
 def _read(quota: Quota, mandante: Mandante) -> list[Quota]:
     """The quota cut at the dates of the mandante's readings, each piece as it is read in its time."""
     pieces = [quota]
-    if quota.id in READ_ANEW:
-        for key, override in mandante.readings():
+    for key, override in mandante.readings():
+        if key in READ_ANEW.get(quota.id, ()):
             pieces = [piece for whole in pieces for piece in _cut(whole, key, override)]
     return pieces
 

@@ -81,6 +81,25 @@ class NoteConnected(Command, frozen=True):
     at_ms: int
 
 
+class NoteTaken(Command, frozen=True):
+    """The ejecutivo has the card, or the call, of a case that is on a manual list of theirs."""
+
+    cartera: str
+    case_id: int
+    agent_id: str
+    at_ms: int
+
+
+class NoteSkipped(Command, frozen=True):
+    """The ejecutivo read the case's card and left it for later; `reason` is a short code of theirs."""
+
+    cartera: str
+    case_id: int
+    agent_id: str
+    at_ms: int
+    reason: str = ""
+
+
 class CloseAttempt(Command, frozen=True):
     """The call is over: commit its verdict and times (milliseconds; 0 where it never came to that).
 
@@ -214,6 +233,8 @@ AnyCommand = (
     | RecordAttempt
     | NoteAnswered
     | NoteConnected
+    | NoteTaken
+    | NoteSkipped
     | CloseAttempt
     | PlaceCall
     | CallAgent

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import msgspec
+
+OPT_OUT = "baja_"
+"""How the stop begins by which a person opted out of one channel: ``baja_sms``, ``baja_call``…"""
 
 
 class Phone(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -38,10 +43,11 @@ class Contact(msgspec.Struct, frozen=True, omit_defaults=True):
 
     `zone` is the debtor's IANA zone (from the comuna), `region` the holidays subdivision (``CL-AP``: ``AP``), `regime`
     one of consumidor, mype, empresa. `stops` lists what forbids contact: emplazado, disputa, pagado (of the case),
-    concursal, bloqueado (of the person). `history` is newest last, for as long as any rule looks back.
+    concursal, bloqueado and the opt-outs (of the person). `history` is newest last, for as long as any rule looks back.
 
     `agent_id`: the ejecutivo to whom the case is bound, "" for anybody of the cartera. `callback_ms`: when a rellamado
-    was agreed for and has not been made yet (0: none). `listed`: the case is on a manual list of `agent_id`'s, who sees
+    was agreed for and has not been made yet (0: none). `asked_on`: the telephone on which whoever owes (or their aval)
+    asked for it and consented to it (0: nobody did). `listed`: the case is on a manual list of `agent_id`'s, who sees
     the card first and decides. `codes`: the results that ejecutivos gave the case, newest last.
     """
 
@@ -57,5 +63,12 @@ class Contact(msgspec.Struct, frozen=True, omit_defaults=True):
     score: float = 0.0
     agent_id: str = ""
     callback_ms: int = 0
+    asked_on: int = 0
     listed: bool = False
     codes: tuple[str, ...] = ()
+
+
+def end_calls(stops: Iterable[str]) -> bool:
+    """Whether one of these stops ends calls under every preset; what an opt-out of another channel ends, the rules
+    say."""
+    return any(stop == f"{OPT_OUT}call" or not stop.startswith(OPT_OUT) for stop in stops)

@@ -11,11 +11,14 @@ from collections.abc import Mapping
 
 import msgspec
 
+from config.contrato import ALWAYS, Contrato
+from config.preset import OPEN_END
 from config.settings import Strategy
 from dialer.applied import Applied
 from dialer.carteras import phones
 from dialer.carteras.order import Inputs, score, steps
-from dialer.contact import Contact, Phone
+from dialer.commands import NoteSkipped
+from dialer.contact import Contact, Phone, end_calls
 from dialer.records import Whereabouts
 from dialer.rules import Allowed, barred_phones, local_day, may_contact
 
@@ -38,11 +41,28 @@ STATES = (
 """The closed list of states, in the order in which they are looked for."""
 
 
+SKIP = "skipped"
+
+
+def skip_word(note: NoteSkipped) -> str:
+    """A card that was left for later, as an open case's `queue_why` keeps it."""
+    return f"{SKIP} {note.reason or '-'} {note.agent_id} {note.at_ms}"
+
+
+class Skipped(msgspec.Struct, frozen=True):
+    """Who left the case's card for later, when, and their reason (a short code)."""
+
+    agent_id: str
+    at_ms: int
+    reason: str
+
+
 class Facts(msgspec.Struct, frozen=True):
     """What is on record of a case. `where` is None when the queue cannot be reached.
 
     `open_attempt`: the call that is not over; `owed_by`: the ejecutivo who owes the gestión of the last one. `numbers`:
-    telephones by phone_id. `inputs`: what its score rests on now.
+    telephones by phone_id, `sources`: where each of them came from. `inputs`: what its score rests on now. `persona`:
+    natural or juridica.
     """
 
     rut: str
@@ -57,6 +77,8 @@ class Facts(msgspec.Struct, frozen=True):
     owed_by: str
     where: Whereabouts | None
     inputs: Inputs
+    persona: str = ""
+    sources: Mapping[int, str] = {}
 
 
 class PhoneSaid(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -71,13 +93,15 @@ class PhoneSaid(msgspec.Struct, frozen=True, omit_defaults=True):
     rule: str = ""
     reason: str = ""
     next_allowed_ms: int | None = None
+    source: str = ""
 
 
 class Explanation(msgspec.Struct, frozen=True):
     """`next_ms`: when the case may be called at the earliest, as things are (None: never, or not by itself).
 
     `rank` (1 is next) of the `ready` cases; `score` as stored and `fresh_score` as it would be made now, of the
-    `order`'s steps. `bound_to` and `bound_until_ms` (0: for ever): the ejecutivo who alone may call.
+    `order`'s steps. `bound_to` and `bound_until_ms` (0: for ever): the ejecutivo who alone may call. `skipped`: its
+    card was left for later, and it has not been called since. `contract`: its number and days, where it has any.
     """
 
     rut: str
@@ -100,6 +124,9 @@ class Explanation(msgspec.Struct, frozen=True):
     listed: bool
     stops: tuple[str, ...]
     retry: str
+    skipped: Skipped | None = None
+    persona: str = ""
+    contract: str = ""
 
 
 class Found(msgspec.Struct, frozen=True):
@@ -138,6 +165,9 @@ def explain(facts: Facts, strategy: Strategy, preset: Applied, now_ms: int) -> E
         listed=contact.listed,
         stops=contact.stops,
         retry=_retry(facts, strategy),
+        skipped=_skipped(facts),
+        persona=facts.persona,
+        contract=_contract(preset.contrato, local_day(now_ms, contact.zone).isoformat()),
     )
 
 
@@ -159,9 +189,29 @@ def _phone_said(
     said = may_contact(contact, phone, "call", contact.history, preset, now_ms, guaranteed)
     number = facts.numbers.get(phone.phone_id, "")
     about = (phone.phone_id, number, phone.kind, phone.quality)
+    source = facts.sources.get(phone.phone_id, "")
     if isinstance(said, Allowed):
-        return PhoneSaid(*about, allowed=True, chosen=chosen)
-    return PhoneSaid(*about, False, chosen, said.rule, said.reason, said.next_allowed_ms)
+        return PhoneSaid(*about, allowed=True, chosen=chosen, source=source)
+    return PhoneSaid(*about, False, chosen, said.rule, said.reason, said.next_allowed_ms, source)
+
+
+def _skipped(facts: Facts) -> Skipped | None:
+    words = facts.queue_why.split()
+    if facts.queue_state != "open" or len(words) != 4 or words[0] != SKIP:
+        return None
+    return Skipped(words[2], int(words[3]), "" if words[1] == "-" else words[1])
+
+
+def _contract(contrato: Contrato, today: str) -> str:
+    """The contract's number and days in words (es-CL), and whether today is one of them; "" where it binds nothing."""
+    if not contrato.bounded:
+        return ""
+    begins = f"desde el {contrato.asignada}" if contrato.asignada > ALWAYS else ""
+    ends = f"hasta el {contrato.cierre}" if contrato.cierre < OPEN_END else ""
+    words = " ".join(part for part in (contrato.numero, begins, ends) if part)
+    if contrato.holds(today):
+        return words
+    return f"{words}: {'aún no empieza' if today < contrato.asignada else 'ya terminó'}"
 
 
 def _retry(facts: Facts, strategy: Strategy) -> str:
@@ -181,12 +231,13 @@ def _retry(facts: Facts, strategy: Strategy) -> str:
 
 def _found(facts: Facts, strategy: Strategy, said: tuple[PhoneSaid, ...], now_ms: int) -> Found:
     chosen = next((one for one in said if one.chosen), None)
-    found = _off_the_queue(facts) or _under_way(facts) or _unreachable(facts, chosen)
+    found = _off_the_queue(facts, said) or _under_way(facts) or _unreachable(facts, chosen)
     return found or _taken(facts, now_ms) or _not_yet(facts, strategy, now_ms) or _in_line(facts, chosen, now_ms)
 
 
-def _off_the_queue(facts: Facts) -> Found | None:
-    if facts.contact.stops:
+def _off_the_queue(facts: Facts, said: tuple[PhoneSaid, ...]) -> Found | None:
+    """An opt-out of another channel stops calls only where the rules say so."""
+    if end_calls(facts.contact.stops) or any(one.rule == "opt_out" for one in said):
         return Found("detenido", f"Está detenido: {', '.join(facts.contact.stops)}.")
     if facts.queue_state == "stopped":
         return Found("detenido", f"Salió de la cola por {facts.queue_why}.")

@@ -16,6 +16,8 @@ from dialer.commands import (
     CountNotPlaced,
     DropContact,
     NoteCallback,
+    NoteSkipped,
+    NoteTaken,
     PlaceCall,
     RecordAttempt,
     ReturnContact,
@@ -39,7 +41,7 @@ EMPTY_RETRY_MS = 1_000
 REFUSED_RETRY_MS = 100
 FAILED_RETRY_MS = 2_000
 SETTINGS_RETRY_MS = 3_600_000
-OF_THE_SETTINGS = frozenset({"caller_id", "hours"})
+OF_THE_SETTINGS = frozenset({"caller_id", "contract", "hours", "opt_out"})
 """What these rules forbid for ever is not the case's fault: other settings may allow it."""
 
 
@@ -164,7 +166,14 @@ def _one_for(books: Books, book: CarteraBook, agent: Agent, contact: Contact, ou
         return
     books.previews[agent.agent_id] = contact
     books.tell(agent, out)
+    _take(books, contact, out)
     out.append(ShowCall(agent.agent_id, "", contact.cartera, contact.case_id, phone.phone_id, preview=True))
+
+
+def _take(books: Books, contact: Contact, out: list[Command]) -> None:
+    """What is on a list is in its ejecutivo's hands from the card, or the call, on."""
+    if contact.listed:
+        out.append(NoteTaken(contact.cartera, contact.case_id, contact.agent_id, books.now_ms))
 
 
 def _call_for(books: Books, book: CarteraBook, agent: Agent, contact: Contact, out: list[Command]) -> None:
@@ -205,6 +214,7 @@ def on_skipped(books: Books, event: AgentSkipped, out: list[Command]) -> None:
         return
     after_ms = round(books.carteras[contact.cartera].strategy.skip_min * MINUTE_MS)
     out.append(CountNotPlaced(contact.cartera, "skipped", 1))
+    out.append(NoteSkipped(contact.cartera, contact.case_id, event.agent_id, books.now_ms, event.reason))
     out.append(give_back(books, contact, books.now_ms + after_ms, "skipped"))
     matching.release(books, agent, "", out)
 
@@ -265,7 +275,7 @@ def _judge(books: Books, book: CarteraBook, contact: Contact, agent: Agent | Non
 
 def _send_back(books: Books, contact: Contact, said: Refused, out: list[Command]) -> bool:
     out.append(CountNotPlaced(contact.cartera, said.rule, 1))
-    if said.next_allowed_ms is None and said.rule in OF_THE_SETTINGS:
+    if said.next_allowed_ms is None and {said.rule, said.never} & OF_THE_SETTINGS:
         out.append(give_back(books, contact, books.now_ms + SETTINGS_RETRY_MS, said.rule))
     elif said.next_allowed_ms is None:
         out.append(DropContact(contact.cartera, contact.case_id, contact.person_id, said.rule))
@@ -326,6 +336,7 @@ def _originate(books: Books, book: CarteraBook, call: Call, phone: Phone, out: l
         on_time = abs(late_ms) <= strategy.callback_within_ms
         own = call.reserved_for if call.reserved_for == call.contact.agent_id else ""
         out.append(NoteCallback(call.cartera, call.attempt_id, late_ms, on_time, own))
+    _take(books, call.contact, out)
     books.move(call, Input.RECORDED)
     books.check(call, strategy.ring_ms + books.floor.limits.overdue_ms)
     out.append(

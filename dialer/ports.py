@@ -11,7 +11,7 @@ from agents.usuario import Usuario
 from dialer.commands import Command, DropContact, ReturnContact
 from dialer.contact import Contact
 from dialer.events import AttemptReopened, Event
-from dialer.records import Claimed, PendingAttempt, QueueEntry, QueueSizes, SaveGestion
+from dialer.records import Claimed, OwnCall, PendingAttempt, QueueEntry, QueueSizes, SaveGestion
 
 
 class Clock(Protocol):
@@ -68,7 +68,7 @@ class Store(Protocol):
 
     async def save_gestion(self, it: SaveGestion) -> int: ...
 
-    async def call_contact(self, attempt_id: str, agent_id: str, now_ms: int) -> Contact | None: ...
+    async def own_call(self, attempt_id: str, agent_id: str, now_ms: int) -> OwnCall | None: ...
 
     async def pending_attempts(self, agent_id: str) -> Sequence[PendingAttempt]: ...
 
@@ -95,6 +95,8 @@ class Lists(Protocol):
     ) -> tuple[Assigned, Sequence[QueueEntry]]: ...
 
     async def open_lists(self, agent_id: str = "") -> list[dict[str, Any]]: ...
+
+    async def list_cases(self, lista_id: int) -> dict[str, Any]: ...
 
     async def cancel_list(self, lista_id: int, now_ms: int) -> tuple[str, Sequence[QueueEntry]]: ...
 

@@ -7,14 +7,21 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from typing import get_args
 
 import msgspec
 
+from config.preset import Channel
 from dialer.carteras.aplicacion import Efecto
 from dialer.carteras.model import Rechazo
+from dialer.contact import OPT_OUT, Contact
 
 CASE_STOPS = frozenset({"emplazado", "disputa", "pagado"})
 PERSON_STOPS = frozenset({"concursal", "bloqueado"})
+OPT_OUTS = frozenset(OPT_OUT + channel for channel in get_args(Channel))
+"""A person's stops that end one channel (or all, where the preset is stricter), for all mandantes."""
+CONSENT = "consent:callback"
+"""What a gestión's `ticked` keeps of a rellamado that was asked for. No node of a guion can have such a name."""
 PHONE_EFFECTS = frozenset({"", "invalid", "down", "up", "blacklist"})
 
 
@@ -130,7 +137,8 @@ class SaveGestion(msgspec.Struct, frozen=True):
     the law names it, is one of `CASE_STOPS` or `PERSON_STOPS` (the latter hold for all mandantes). `phone_effect` is
     what becomes of the phone that was called: "invalid" or "blacklist" (never dialled again), "down", "up" (tried later
     or sooner), or "". `next_due_ms` None leaves the case's due time to `ReturnContact`. `address`, beside a promise:
-    where to pick it up, which asks for a retiro. `same_agent`: only this ejecutivo makes the next call.
+    where to pick it up, which asks for a retiro. `same_agent`: only this ejecutivo makes the next call. `opt_outs`:
+    those of `OPT_OUTS` that the person asks for. `consent`: the rellamado was asked for by whoever owes, or their aval.
     """
 
     attempt_id: str
@@ -149,6 +157,8 @@ class SaveGestion(msgspec.Struct, frozen=True):
     next_due_ms: int | None = None
     address: str = ""
     same_agent: bool = False
+    opt_outs: tuple[str, ...] = ()
+    consent: bool = False
 
 
 class LoadResult(msgspec.Struct, frozen=True):
@@ -197,6 +207,14 @@ class CargaListed(msgspec.Struct, frozen=True):
     saldo: dict[str, Decimal]
     undone_ms: int | None = None
     undone_by: str = ""
+
+
+class OwnCall(msgspec.Struct, frozen=True):
+    """A call that an ejecutivo had: with whom, on which telephone, placed when."""
+
+    contact: Contact
+    phone_id: int
+    placed_ms: int
 
 
 class PendingAttempt(msgspec.Struct, frozen=True):

@@ -21,6 +21,7 @@ from zoneinfo import ZoneInfo
 import holidays
 import msgspec
 
+from config.contrato import outside
 from config.mandante import cli_allowed, cli_turns
 from config.preset import (
     OPEN_END,
@@ -37,7 +38,7 @@ from config.preset import (
     Window,
 )
 from dialer.applied import Applied
-from dialer.contact import Contact, Phone, Touch
+from dialer.contact import OPT_OUT, Contact, Phone, Touch
 from dialer.counting import after_rolling, counted, inside
 
 NEVER = 1 << 62
@@ -65,12 +66,14 @@ class Allowed(msgspec.Struct, frozen=True):
 class Refused(msgspec.Struct, frozen=True):
     """No contact now, by the rule with this id.
 
-    `next_allowed_ms`: when it is allowed if nothing else happens (None: never).
+    `next_allowed_ms`: when it is allowed if nothing else happens (None: never). `never`: the rule by which it never is,
+    which may be another one than the rule that refuses now.
     """
 
     rule: str
     reason: str
     next_allowed_ms: int | None
+    never: str = ""
 
 
 class Question(NamedTuple):
@@ -121,6 +124,11 @@ def _instant(day: date, clock: str, zone: str) -> int:
 
 def local_day(at_ms: int, zone: str) -> date:
     return datetime.fromtimestamp(at_ms // 1000, _zone(zone)).date()
+
+
+def local_clock(at_ms: int, zone: str) -> str:
+    """The wall clock in a zone, to the minute: 15:05."""
+    return f"{datetime.fromtimestamp(at_ms // 1000, _zone(zone)):%H:%M}"
 
 
 def midnight_ms(day: date, zone: str) -> int:
@@ -249,6 +257,19 @@ def _earliest_quota(q: Question, quota: Quota, at_ms: int) -> int:
     times = counted(quota, q.channel, q.history)
     if not times:
         return at_ms
+    room_ms = _with_room(q, quota, times, at_ms)
+    return min(room_ms, max(at_ms, q.case.callback_ms)) if _is_exempt(q, quota) else room_ms
+
+
+def _is_exempt(q: Question, quota: Quota) -> bool:
+    """A rellamado on the telephone on which it was asked for, where such calls are not held back. At its hour, not
+    before: that is what was consented to."""
+    on = q.phone.phone_id if q.phone is not None else 0
+    asked = q.case.callback_ms > 0 and on > 0 and on == q.case.asked_on
+    return asked and q.channel == "call" and quota.requested == "exempt"
+
+
+def _with_room(q: Question, quota: Quota, times: list[int], at_ms: int) -> int:
     if quota.gap_h:
         at_ms = after_rolling(times, 1, quota.gap_h * HOUR_MS, at_ms)
     if quota.window == "rolling":
@@ -306,14 +327,22 @@ def _earliest_machine(q: Question, rule: Machine, at_ms: int) -> int:
     return max(at_ms, max(times) + rule.hours * HOUR_MS) if times else at_ms
 
 
-# ── stops, telephones, the number shown ─────────────────────────────────────────────────────────────
+# ── stops, telephones, the number shown, the contract ──────────────────────────────────────────────
 
 
 def _earliest_stop(q: Question, rule: Stops, at_ms: int) -> int:
     if not q.case.stops:
         return at_ms
-    out = (f"baja_{q.channel}",) if rule.opt_out_per_channel else ()
-    return NEVER if any(stop in rule.kinds or stop in out for stop in q.case.stops) else at_ms
+    return NEVER if any(stop in rule.kinds for stop in q.case.stops) else at_ms
+
+
+def _earliest_opt_out(q: Question, rule: Stops, at_ms: int) -> int:
+    """In doubt who opted out of one channel opted out of all."""
+    if not q.case.stops:
+        return at_ms
+    outs = [stop for stop in q.case.stops if stop.startswith(OPT_OUT)]
+    ended = OPT_OUT + q.channel in outs if rule.opt_out_per_channel else bool(outs)
+    return NEVER if ended else at_ms
 
 
 def _earliest_phone(q: Question, rule: Phones, at_ms: int) -> int:
@@ -332,6 +361,13 @@ def _earliest_caller(q: Question, _: Dated, at_ms: int) -> int:
     turns = cli_turns(q.book.preset.cli, today)
     fit = next((day for day in turns if _caller_fault(q, day) is None), None)
     return NEVER if fit is None else midnight_ms(date.fromisoformat(fit), q.case.zone)
+
+
+def _earliest_contract(q: Question, _: Dated, at_ms: int) -> int:
+    contrato, today = q.book.preset.contrato, q.day(at_ms).date
+    if contrato.holds(today):
+        return at_ms
+    return midnight_ms(date.fromisoformat(contrato.asignada), q.case.zone) if today < contrato.asignada else NEVER
 
 
 class _InForce(NamedTuple):
@@ -355,8 +391,10 @@ class _Named(NamedTuple):
 
 RULES: tuple[_Named, ...] = (
     _Named("stop", CHANNELS, lambda p: p.stops, _earliest_stop, "the case or the person is stopped: {stops}"),
+    _Named("opt_out", CHANNELS, lambda p: p.stops, _earliest_opt_out, "the person opted out: {stops}"),
     _Named("phone_kind", CHANNELS, lambda p: p.phones, _earliest_phone, "telephones of this kind are not called"),
     _Named("caller_id", CALL, lambda p: (EVER,) if p.cli else (), _earliest_caller, "{caller}"),
+    _Named("contract", CHANNELS, lambda p: (EVER,) if p.contrato.bounded else (), _earliest_contract, "{contract}"),
     _Named("hours", CHANNELS, lambda p: (EVER,), _earliest_hours, "outside the hours allowed in {zone}"),
     _Named("", CHANNELS, lambda p: p.quotas, _earliest_quota, "the contacts allowed in this time are used"),
     _Named("abandoned", CALL, lambda p: p.abandoned, _earliest_abandoned, "the last call was abandoned"),
@@ -390,7 +428,7 @@ def may_contact(
     day = q.day(now_ms)
     for rule in day.rules[channel]:
         if rule.earliest(q, rule.section, now_ms) > now_ms:
-            return Refused(rule.rule, _reason(q, rule, day), _first_allowed(q, now_ms))
+            return Refused(rule.rule, _reason(q, rule, day), *_first_allowed(q, now_ms))
     return day.allowed
 
 
@@ -401,26 +439,28 @@ def barred_phones(preset: Preset, case: Contact, now_ms: int) -> tuple[str, ...]
 
 def _reason(q: Question, rule: _InForce, day: Day) -> str:
     caller = _caller_fault(q, day.date) if rule.rule == "caller_id" else ""
-    return rule.reason.format(zone=q.case.zone, stops=", ".join(q.case.stops), caller=caller)
+    contract = outside(q.book.preset.contrato, day.date) if rule.rule == "contract" else ""
+    return rule.reason.format(zone=q.case.zone, stops=", ".join(q.case.stops), caller=caller, contract=contract)
 
 
-def _first_allowed(q: Question, at_ms: int) -> int | None:
-    """The first moment from `at_ms` on that no rule puts off any further; None where there is none."""
+def _first_allowed(q: Question, at_ms: int) -> tuple[int | None, str]:
+    """The first moment from `at_ms` on that no rule puts off any further; None, and by which rule, where there is
+    none."""
     while True:
-        later_ms = _put_off(q, at_ms)
+        later_ms, rule = _put_off(q, at_ms)
         if later_ms == at_ms:
-            return at_ms
+            return at_ms, ""
         if later_ms >= NEVER:
-            return None
+            return None, rule
         at_ms = later_ms
 
 
-def _put_off(q: Question, at_ms: int) -> int:
+def _put_off(q: Question, at_ms: int) -> tuple[int, str]:
     """How long the first rule that refuses at `at_ms` goes on doing so, at most until it is no longer in force."""
     for rule in q.day(at_ms).rules[q.channel]:
         later_ms = rule.earliest(q, rule.section, at_ms)
         if later_ms > at_ms:
             until: str = rule.section.until
             ends_ms = NEVER if until == OPEN_END else midnight_ms(date.fromisoformat(until), q.case.zone)
-            return min(later_ms, ends_ms)
-    return at_ms
+            return min(later_ms, ends_ms), rule.rule
+    return at_ms, ""

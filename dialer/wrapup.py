@@ -7,7 +7,7 @@ from decimal import Decimal
 from itertools import takewhile
 
 from agents.messages import Gestion
-from dialer.contact import Contact
+from dialer.contact import OPT_OUT, Contact
 from dialer.events import GestionSaved
 from dialer.records import CallbackAsked, PromiseMade, SaveGestion
 from dialer.rules import local_day, midnight_ms
@@ -50,7 +50,7 @@ def judge(
         effective=disposicion.uses_weekly_contact,
         next_due_ms=due_ms,
         score=contact.score,
-        stop=bool(disposicion.stop) or _worn_out(disposicion, contact),
+        stop=disposicion.ends_calls or _worn_out(disposicion, contact),
         reserved_for=agent_id if record.same_agent else "",
         callback_ms=gestion.callback.at_ms if gestion.callback else 0,
     )
@@ -80,6 +80,7 @@ def _registro(gestion: Gestion) -> Registro:
         promise_amount=gestion.promise.amount if gestion.promise else "",
         callback_ms=gestion.callback.at_ms if gestion.callback else None,
         address=gestion.address.strip(),
+        consent=bool(gestion.callback and gestion.callback.consent),
     )
 
 
@@ -97,7 +98,7 @@ def _record(gestion: Gestion, agent_id: str, disposicion: Disposicion, due_ms: i
     promise = None
     if gestion.promise and disposicion.is_promise:
         promise = PromiseMade(date.fromisoformat(gestion.promise.date), Decimal(gestion.promise.amount))
-    same_agent = _same_agent(gestion, disposicion) and not disposicion.stop
+    same_agent = _same_agent(gestion, disposicion) and not disposicion.ends_calls
     callback = CallbackAsked(gestion.callback.at_ms, pool=not same_agent) if gestion.callback else None
     return SaveGestion(
         attempt_id=gestion.attempt_id,
@@ -116,4 +117,6 @@ def _record(gestion: Gestion, agent_id: str, disposicion: Disposicion, due_ms: i
         next_due_ms=due_ms,
         same_agent=same_agent,
         address=gestion.address.strip(),
+        opt_outs=tuple(OPT_OUT + channel for channel in disposicion.opt_out),
+        consent=bool(gestion.callback and gestion.callback.consent),
     )

@@ -51,6 +51,7 @@ VERDICTS: dict[str, str] = {
 
 REASONS: dict[str, str] = {
     "stop": "caso o persona detenidos",
+    "opt_out": "pidió no ser contactado",
     "phone_kind": "tipo de teléfono no permitido",
     "hours": "fuera de horario",
     "contact_quota": "ya se usó el contacto de la semana",
@@ -60,6 +61,7 @@ REASONS: dict[str, str] = {
     "day_quota": "ya se usó el contacto del día",
     "one_channel": "esta semana ya se le contactó por otro canal",
     "caller_id": "el número que se muestra no corresponde",
+    "contract": "fuera de los días del contrato con el mandante",
     "machine": "hace poco contestó un buzón",
     "abandoned": "su última llamada quedó abandonada",
     "attempt_gap": "muy pronto tras el último intento",

@@ -15,6 +15,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, ValidationError, model_validator
 
 from config.faults import Lines, sentences
+from config.preset import Channel
 from config.settings import RETRY_DEFAULT, Id, Model
 from scripts_llamada.guion import Code, GuionError
 
@@ -27,6 +28,9 @@ ON_A_CALL: frozenset[str] = frozenset({"directo", "aval", "empresa", "indirecto"
 """Contact types an ejecutivo may choose on a call; the others are recorded by the system, terreno or a mailing."""
 
 RIGHT_PARTY: frozenset[str] = frozenset({"directo", "aval", "empresa"})
+
+MAY_ASK: frozenset[str] = frozenset({"directo", "aval"})
+"""Contact types of those whose debt it is: a rellamado that they ask for may be logged with their consent."""
 
 IN_THE_COMMENT: dict[str, str] = {
     "reason": "el motivo",
@@ -58,7 +62,8 @@ class Next(Model):
 class Disposicion(Model):
     """One result. `rpc`: the right party was spoken to. `uses_weekly_contact`: it spends the debtor's contact of the
     week (Ley 19.496 art. 37). `stop`: what takes the case (emplazado, disputa, pagado) or the person (concursal,
-    bloqueado) out of the queue. `keep_recording`: the recording is kept for the legal term.
+    bloqueado) out of the queue. `opt_out`: the channels on which the person asks not to be contacted any more, for
+    whichever mandante. `keep_recording`: the recording is kept for the legal term.
     """
 
     code: Code
@@ -70,12 +75,18 @@ class Disposicion(Model):
     phone_effect: PhoneEffect = "none"
     next: Next | None = None
     stop: Stop = ""
+    opt_out: tuple[Channel, ...] = ()
     requires_comment: bool = False
     keep_recording: bool = True
 
     @property
     def on_a_call(self) -> bool:
         return self.contact_type in ON_A_CALL
+
+    @property
+    def ends_calls(self) -> bool:
+        """Nobody of the case (or the person) is called after it."""
+        return bool(self.stop) or "call" in self.opt_out
 
     @property
     def is_promise(self) -> bool:
@@ -202,9 +213,10 @@ def _disposition_faults(code: str, disposicion: Disposicion) -> Iterable[str]:
         yield "needs: a retiro (address) takes a compromiso too; add date and amount"
     if disposicion.rpc != (disposicion.contact_type in RIGHT_PARTY) and disposicion.contact_type != "terreno":
         yield f"rpc = {disposicion.rpc}: contradicts the contact type {disposicion.contact_type}"
-    if disposicion.stop and (disposicion.next or "datetime" in disposicion.needs):
-        yield "has both stop and a next call; keep one of them"
-    if disposicion.on_a_call and not (disposicion.stop or disposicion.next):
+    ends = disposicion.ends_calls
+    if ends and (disposicion.next or "datetime" in disposicion.needs):
+        yield f"has both {'stop' if disposicion.stop else 'opt_out of calls'} and a next call; keep one of them"
+    if disposicion.on_a_call and not (ends or disposicion.next):
         yield "neither stops nor says when to call again; give it next or stop"
 
 
@@ -214,7 +226,7 @@ def _disposition_faults(code: str, disposicion: Disposicion) -> Iterable[str]:
 class Registro(Model):
     """What an ejecutivo recorded: ISO date, decimal string in CLP, milliseconds since the epoch; empty: not given.
 
-    `address`: where to pick the payment up.
+    `address`: where to pick the payment up. `consent`: whoever is to be called again asked for it, and said so.
     """
 
     code: str
@@ -223,6 +235,7 @@ class Registro(Model):
     promise_amount: str = ""
     callback_ms: int | None = None
     address: str = ""
+    consent: bool = False
 
 
 def validate(arbol: Arbol, registro: Registro, today_iso: str, now_ms: int) -> list[str]:
@@ -239,6 +252,7 @@ def validate(arbol: Arbol, registro: Registro, today_iso: str, now_ms: int) -> l
         *_comment_faults(disposicion, registro),
         *_promise_faults(arbol, disposicion, registro, date.fromisoformat(today_iso)),
         *_callback_faults(arbol, disposicion, registro, now_ms),
+        *_consent_faults(disposicion, registro),
         *_address_faults(disposicion, registro),
     ]
 
@@ -293,12 +307,17 @@ def _callback_faults(arbol: Arbol, disposicion: Disposicion, registro: Registro,
     if registro.callback_ms is None:
         if "datetime" in disposicion.needs:
             yield "Falta la fecha y hora del rellamado."
-    elif disposicion.stop:
+    elif disposicion.ends_calls:
         yield f"El resultado {disposicion.code} ({disposicion.label}) detiene la gestión: no admite rellamado."
     elif registro.callback_ms <= now_ms:
         yield "La hora del rellamado ya pasó."
     elif registro.callback_ms > now_ms + arbol.max_callback_days * DAY_MS:
         yield f"El rellamado está a más de {arbol.max_callback_days} días."
+
+
+def _consent_faults(disposicion: Disposicion, registro: Registro) -> Iterable[str]:
+    if registro.consent and disposicion.contact_type not in MAY_ASK:
+        yield "Solo quien debe o su aval puede pedir que lo llamen: quite el consentimiento."
 
 
 def _address_faults(disposicion: Disposicion, registro: Registro) -> Iterable[str]:
@@ -321,7 +340,7 @@ def next_due_ms(
     A rellamado counts as agreed. A compromiso is left alone until its day and the tree's grace are over.
     `promise_day_ms`: midnight of the promised day where the debtor lives.
     """
-    if disposicion.stop:
+    if disposicion.ends_calls:
         return None
     if callback_ms is not None:
         return callback_ms

@@ -40,7 +40,6 @@ from agents.messages import (
     Problem,
     Ready,
     Resume,
-    Saved,
     ServerMessage,
     Skip,
     Welcome,
@@ -201,11 +200,11 @@ class Link:
 
     async def _save(self, gestion: Gestion) -> None:
         try:
-            gestion_id = await self._desk.save_gestion(self._usuario.code, gestion)
+            saved = await self._desk.save_gestion(self._usuario.code, gestion)
         except DeskError as no:
             self.send(Problem(no.code, str(no)))
         else:
-            self.send(Saved(gestion.attempt_id, gestion_id))
+            self.send(saved)
 
     # ── the life of the link ────────────────────────────────────────────────────────────────────────
 

@@ -55,6 +55,12 @@ async def listed(listas: TheLists, usuario: Supervisor, agent_id: str = "") -> l
     return await listas.listed(agent_id)
 
 
+@router.get("/api/listas/{lista_id}", summary="Una lista, caso por caso")
+async def show(listas: TheLists, usuario: Supervisor, lista_id: int) -> dict[str, Any]:
+    """El estado de cada caso: pending, taken, skipped (con el motivo del ejecutivo y la hora) o done."""
+    return await listas.show(lista_id)
+
+
 @router.delete("/api/listas/{lista_id}", summary="Anular una lista")
 async def cancel(listas: TheLists, usuario: Supervisor, lista_id: int) -> dict[str, int]:
     """Lo que quede de ella vuelve a la cartera."""

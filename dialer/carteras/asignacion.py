@@ -13,17 +13,18 @@ from decimal import Decimal
 from itertools import repeat
 from typing import overload
 
+from dialer.carteras import rut
 from dialer.carteras.borrador import Borradores, Leido, Repetido
 from dialer.carteras.documento import leer
 from dialer.carteras.hoja import Hoja, Opciones, evidence
 from dialer.carteras.lector import Bad, Lector, Lectura, Progress
-from dialer.carteras.model import FilaLeida, Rechazo, Totals
+from dialer.carteras.model import APART, FilaLeida, Rechazo, Totals
 from dialer.carteras.rapido import Rapido
 from dialer.carteras.rechazo import Falla
 from dialer.carteras.tabla import Fila
 
 AMOUNTS = ("saldo", "monto")
-DATES = ("vencimiento", "emision")
+DATES = ("vencimiento", "emision", "recepcion")
 
 
 def read(hoja: Hoja, opciones: Opciones, progress: Progress | None = None, *, fast: bool = True) -> Lectura:
@@ -123,6 +124,8 @@ class Leidas(Sequence[FilaLeida]):
 def _values(leido: Leido) -> dict[str, str]:
     values = {name: getattr(leido, name) or "" for name in Leido._fields if name not in ("telefonos", "avisos")}
     return values | {
+        "persona": leido.persona or rut.persona(leido.rut),
+        "addresses": APART.join(leido.addresses),
         "emails": " ".join(leido.emails),
         "telefonos": " ".join(one.e164 for one in leido.telefonos),
     }

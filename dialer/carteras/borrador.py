@@ -13,7 +13,7 @@ from typing import NamedTuple, overload
 import msgspec
 
 from dialer.carteras import valores
-from dialer.carteras.filas import Telefono
+from dialer.carteras.filas import Direccion, Telefono
 from dialer.carteras.lector import Aviso
 from dialer.carteras.model import Deudor, Documento
 from dialer.carteras.rechazo import Falla
@@ -26,7 +26,10 @@ OPEN_FROM = 64
 
 
 class Leido(NamedTuple):
-    """What one row of an asignación says, in canonical values (amounts as text); `avisos` are what it lost."""
+    """What one row of an asignación says, in canonical values (amounts as text); `avisos` are what it lost.
+
+    `source` is that of all its telephones and addresses; `addresses` are further ones than `address`.
+    """
 
     rut: str
     name: str
@@ -43,6 +46,10 @@ class Leido(NamedTuple):
     issued: str | None
     due: str
     avisos: tuple[Aviso, ...] = ()
+    persona: str = ""
+    received: str | None = None
+    source: str = ""
+    addresses: tuple[str, ...] = ()
 
 
 class _Documento(msgspec.Struct, array_like=True, gc=False):
@@ -54,10 +61,12 @@ class _Documento(msgspec.Struct, array_like=True, gc=False):
     currency: str
     issued: str | None
     due: str
+    received: str | None = None
 
 
 class _Borrador(msgspec.Struct, array_like=True):
-    """`warned` keeps one fault from being told at every row."""
+    """`warned` keeps one fault from being told at every row. `source` is that of `address`, `sources` those of
+    telephones that have one; `addresses` are further ones, each with its comuna and source."""
 
     row: int
     rut: str
@@ -69,6 +78,10 @@ class _Borrador(msgspec.Struct, array_like=True):
     telefonos: dict[str, str]
     documentos: list[_Documento]
     warned: list[tuple[str, str]] = []
+    persona: str = ""
+    source: str = ""
+    sources: dict[str, str] = {}
+    addresses: list[tuple[str, str, str]] = []
 
 
 _encoder = msgspec.msgpack.Encoder()
@@ -202,11 +215,15 @@ def _begun(row: int, leido: Leido) -> _Borrador:
         {one.e164: one.kind for one in leido.telefonos},
         [_documento(row, leido)],
         [_told(aviso) for aviso in _once(leido.avisos)] if leido.avisos else [],
+        leido.persona,
+        leido.source,
+        dict.fromkeys((one.e164 for one in leido.telefonos), leido.source) if leido.source else {},
+        [(one, "", leido.source) for one in leido.addresses],
     )
 
 
 def _documento(row: int, leido: Leido) -> _Documento:
-    return _Documento(row, leido.kind, leido.number, leido.amount, leido.saldo, leido.currency, leido.issued, leido.due)
+    return _Documento(row, *leido[7:14], leido.received)
 
 
 def _again(known: _Documento, leido: Leido) -> Falla:
@@ -218,15 +235,30 @@ def _again(known: _Documento, leido: Leido) -> Falla:
 def _merge(borrador: _Borrador, leido: Leido) -> list[Aviso]:
     """What another row of the same deudor adds; the first name stays, and the strictest regime."""
     borrador.regime = valores.stricter(borrador.regime, leido.regime)
+    borrador.persona = borrador.persona or leido.persona
+    if leido.address != borrador.address or leido.addresses:
+        _merge_places(borrador, leido)
     borrador.comuna = borrador.comuna or leido.comuna
-    borrador.address = borrador.address or leido.address
     borrador.emails += [one for one in leido.emails if one not in borrador.emails]
     for one in leido.telefonos:
         if one.kind not in GUESSED or one.e164 not in borrador.telefonos:
             borrador.telefonos[one.e164] = one.kind  # also work's, or another's: so it stays
+        if leido.source:
+            borrador.sources.setdefault(one.e164, leido.source)
     if leido.name != borrador.name and fold(leido.name) != fold(borrador.name):
         return [Aviso(None, leido.name, Falla("name_differs", first=borrador.row))]
     return []
+
+
+def _merge_places(borrador: _Borrador, leido: Leido) -> None:
+    """The first address is the one to be used; another one is a further one, with its own comuna."""
+    if not borrador.address:
+        borrador.address, borrador.source = leido.address, leido.source
+    known = {fold(borrador.address), *(fold(address) for address, _, _ in borrador.addresses)}
+    for address, place in ((leido.address, leido.comuna), *((one, "") for one in leido.addresses)):
+        if address and fold(address) not in known:
+            known.add(fold(address))
+            borrador.addresses.append((address, place, leido.source))
 
 
 def _news(borrador: _Borrador, avisos: list[Aviso]) -> list[Aviso]:
@@ -257,9 +289,14 @@ def _deudor(one: _Borrador) -> Deudor:
         comuna=one.comuna,
         address=one.address,
         emails=tuple(one.emails),
-        telefonos=tuple(Telefono(e164, kind) for e164, kind in one.telefonos.items()),
-        documentos=tuple(
-            Documento(doc.kind, doc.number, Decimal(doc.amount), Decimal(doc.saldo), doc.currency, doc.issued, doc.due)
-            for doc in one.documentos
-        ),
+        telefonos=tuple(Telefono(e164, kind, one.sources.get(e164, "")) for e164, kind in one.telefonos.items()),
+        documentos=tuple(map(_finished, one.documentos)),
+        persona=one.persona,
+        source=one.source,
+        addresses=tuple(Direccion(*place) for place in one.addresses) if one.addresses else (),
     )
+
+
+def _finished(one: _Documento) -> Documento:
+    amount, saldo = Decimal(one.amount), Decimal(one.saldo)
+    return Documento(one.kind, one.number, amount, saldo, one.currency, one.issued, one.due, one.received)

@@ -40,7 +40,7 @@ _DOCUMENTO = {
 _MONEDA = {"moneda": "moneda tipomoneda codmoneda codigomoneda"}
 _SALDO = {"saldo": "saldo saldoactual saldopendiente saldodeuda saldodocumento deuda montoadeudado"}
 _LUGAR = {
-    "direccion": "direccion direccion1 domicilio direcciondeudor direccionparticular direccionnueva nuevadireccion",
+    "direccion": "direccion domicilio nuevadireccion nuevodomicilio",
     "comuna": "comuna nombrecomuna comunadeudor comunanueva nuevacomuna",
 }
 _PHONE = r"(?:telefono|fono|tel|celular|cel|movil)"
@@ -50,7 +50,13 @@ _PHONES = (
     (re.compile(_PHONE + r"(?:movil|celular|fijo|particular|casa|contacto|nuevo)?[0-9]{0,2}"), "fono"),
 )
 _MAILS = ((re.compile(r"(?:mail|email|correo|correoelectronico)(?:nuevo)?[0-9]{0,2}"), "mail"),)
-_MANY = frozenset(("fono", "fono_laboral", "fono_tercero", "mail"))
+_PLACE = "(?:deudor|particular|comercial|laboral|casa|contacto|alternativ[ao]|nuev[ao])?"
+_ADDRESSES = ((re.compile(rf"(?:direccion|domicilio){_PLACE}[0-9]{{0,2}}"), "direccion"),)
+_FUENTE = {
+    "fuente": "fuente origen fuentedato fuentedatos origendato origendatos fuentetelefono origentelefono fuentefono "
+    "origenfono",
+}
+_MANY = frozenset(("fono", "fono_laboral", "fono_tercero", "mail", "direccion"))
 
 
 def _layout(
@@ -68,23 +74,27 @@ ASIGNACION = _layout(
     | _MONEDA
     | _SALDO
     | _LUGAR
+    | _FUENTE
     | {
         "nombre": "nombre nombres nombredeudor nombrecompleto nombretitular nombrerazonsocial razonsocial deudor "
         "titular",
         "paterno": "apepat apellidopaterno appaterno paterno apellido apellidos",
         "materno": "apemat apellidomaterno apmaterno materno",
         "emision": "fecdoc fechadoc fechadocumento fecemision fechaemision emision fechadeemision",
+        "recepcion": "fecrecep fecharecep fecrecepcion fecharecepcion fechaderecepcion recepcion fecrecepcionsii "
+        "fecharecepcionsii fecacuse fechaacuse fechaacuserecibo",
         "vencimiento": "fecvenc fechavenc fecvencimiento fechavencimiento fechadevencimiento vencimiento fecvcto "
         "fechavcto vcto",
         "monto": "montoasignado monto montooriginal montodocumento montofactura montodeuda",
         "regimen": "regimen tamano tamanoempresa tipodeudor",
+        "persona": "persona tipopersona tipodepersona naturalojuridica personanaturalojuridica",
     },
     ("rut",),
     ("nombre",),
     ("numero",),
     ("vencimiento",),
     ("saldo", "monto"),
-    patterns=_PHONES + _MAILS,
+    patterns=_PHONES + _MAILS + _ADDRESSES,
 )
 SALDOS = _layout(
     _RUT | _DOCUMENTO | _MONEDA | {"saldo": _SALDO["saldo"] + " monto nuevosaldo saldonuevo saldofinal"},
@@ -115,7 +125,10 @@ RETIROS = _layout(
     ("rut",),
 )
 DEMOGRAFICOS = _layout(
-    _RUT | _LUGAR, ("rut",), ("fono", "fono_laboral", "fono_tercero", "mail", "direccion"), patterns=_PHONES + _MAILS
+    _RUT | _LUGAR | _FUENTE,
+    ("rut",),
+    ("fono", "fono_laboral", "fono_tercero", "mail", "direccion"),
+    patterns=_PHONES + _MAILS + _ADDRESSES,
 )
 EXTERNAS = _layout(
     _RUT

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from dialer.carteras import comuna, fecha
+from dialer.carteras import comuna, fecha, valores
 from dialer.carteras.filas import FilaBloqueo, FilaDemografico, FilaExterna
 from dialer.carteras.juez import Claves, Fallo
 from dialer.carteras.lector import Aviso, Bad, Lector
 from dialer.carteras.rechazo import Falla
 from dialer.carteras.tabla import Fila
 from dialer.carteras.texto import fold, is_absent
+from dialer.contact import end_calls
 
 _CHANNELS = {
     "call": "llamada llamado llamadas telefono telefonico telefonica fono call llamadatelefonica contactotelefonico "
@@ -48,13 +49,33 @@ _RESULTS = (
 _STOPS = {
     "concursal": "concursal concurso quiebra insolvencia superir liquidacion reorganizacion renegociacion "
     "procedimientoconcursal renegociacionsuperir liquidacionvoluntaria liquidacionforzosa",
-    "bloqueado": "bloqueado bloqueo bloquear nollamar nocontactar nomolestar nomashostigamiento listanegra fallecido "
+    "bloqueado": "bloqueado bloqueo bloquear nocontactar nomolestar nomashostigamiento listanegra fallecido "
     "fallecimiento oposicion supresion cancelacion ley21719 ley19628 proteccionededatos protecciondedatos derechos",
     "emplazado": "emplazado emplazada demandado demanda juicio judicial notificado notificadodedemanda",
     "disputa": "disputa reclamo reclamado enreclamo impugnado objetado sernac controversia",
     "pagado": "pagado pagada pago saldado cancelado pagototal deudapagada",
 }
 _STOP_OF = {word: stop for stop, words in _STOPS.items() for word in words.split()}
+_OUT_OF = ("baja", "bajade", "nomas", "noenviar", "noenviarmas", "optout")
+_NOT = {
+    "baja_call": "nollamar nollamarmas nollamadas nollamados",
+    "baja_sms": "nosms",
+    "baja_email": "nocorreos nomails noemails",
+    "baja_message": "nowhatsapp nowsp",
+    "baja_visit": "novisitar novisitarmas novisitas",
+    "baja_letter": "nocartas",
+}
+"""What may as well say that there is none (``sin teléfono``, ``no correo``) is not here: in doubt all contact ends."""
+_WAYS = {
+    "baja_call": "llamada llamadas llamado llamados telefono telefonica telefonico fono",
+    "baja_sms": "sms mensajedetexto mensajesdetexto",
+    "baja_email": "correo correos email emails mail mails correoelectronico correoselectronicos",
+    "baja_message": "whatsapp whatsapps wsp wapp wpp mensajeria",
+    "baja_visit": "visita visitas terreno",
+    "baja_letter": "carta cartas",
+}
+_STOP_OF |= {out + way: stop for stop, ways in _WAYS.items() for way in ways.split() for out in _OUT_OF}
+_STOP_OF |= {word: stop for stop, words in _NOT.items() for word in words.split()}
 BY_VOICE = ("call", "visit")
 _UNKNOWN = Falla("result_unknown")
 
@@ -67,13 +88,13 @@ def demografico(lector: Lector, fila: Fila, claves: Claves) -> Fallo:
     avisos = [*phones.avisos, *mail_avisos]
     if text and not known:
         avisos.append(Aviso(lector.hoja.at["comuna"], text, Falla("comuna_unknown")))
-    address = " ".join(lector.hoja.text(fila, "direccion").split())
-    contenido = FilaDemografico(
-        fila.number, rut, phones.good, mails, "" if is_absent(address) else address, known.name if known else ""
-    )
+    address, *further = [" ".join(one.split()) for one in lector.addresses(fila)] or [""]
+    source = valores.source(lector.hoja.text(fila, "fuente"))
+    what = (phones.good, mails, address, known.name if known else "", tuple(further), source)
+    contenido = FilaDemografico(fila.number, rut, *what)
     if not (contenido.telefonos or contenido.emails or contenido.address or contenido.comuna):
         raise Bad(*(avisos[0] if avisos else (None, "", Falla("empty_row"))))
-    repeated = claves.see((rut, contenido.telefonos, mails, contenido.address, contenido.comuna), fila.number, ())
+    repeated = claves.see((rut, *what[:-1]), fila.number, ())
     if repeated:
         raise Bad(lector.hoja.at["rut"], rut, Falla("duplicate", first=repeated.row))
     return Fallo((contenido,), tuple(avisos))
@@ -97,7 +118,8 @@ def externa(lector: Lector, fila: Fila, claves: Claves) -> Fallo:
 
 
 def bloqueo(lector: Lector, fila: Fila, claves: Claves) -> Fallo:
-    """A person, a telephone, or both. A reason that nobody knows, or none, blocks the person in every mandante."""
+    """A person, a telephone, or both. A reason that nobody knows, or none, blocks the person in every mandante; one
+    that names a way of contact is the person's opt-out of that alone, and says nothing of their telephone's calls."""
     rut = lector.rut(fila) if lector.hoja.text(fila, "rut") else ""
     phones = lector.phones(fila)
     if not rut and not phones.good:
@@ -105,7 +127,8 @@ def bloqueo(lector: Lector, fila: Fila, claves: Claves) -> Fallo:
     text = lector.hoja.text(fila, "motivo")
     stop = _STOP_OF.get(fold(text))
     reason = " ".join(f"{text} {lector.hoja.text(fila, 'detalle')}".split())
-    numbers = [one.e164 for one in phones.good] or [""]
+    other_way = bool(rut and stop) and not end_calls((stop or "",))
+    numbers = [one.e164 for one in phones.good if not other_way] or [""]
     known = claves.see((rut, *numbers, stop), fila.number, ())
     if known:
         raise Bad(lector.hoja.at["rut" if rut else "fono"], rut or numbers[0], Falla("duplicate", first=known.row))

@@ -71,6 +71,22 @@ class PagoSuelto(NamedTuple):
     reference: str
 
 
+class Cobrado(NamedTuple):
+    """What one payment paid of one document. `day`: when its saldo became less by it, which is `paid_on` unless the
+    mandante's own word on the document is later. A payment found void is a negative one."""
+
+    cartera: str
+    pago_id: int
+    rut: str
+    kind: str
+    number: str
+    due: date
+    paid_on: date
+    day: date
+    amount: Decimal
+    currency: str
+
+
 class Promesas(NamedTuple):
     """A cartera's promises of one state and currency: how many, what they amount to, what of it was paid."""
 

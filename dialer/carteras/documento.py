@@ -27,12 +27,13 @@ def leer(lector: Lector, fila: Fila) -> Leido:
     amount = lector.field(fila, "monto", lambda cell: lector.amount(cell, currency)) if text(fila, "monto") else saldo
     issued, phones, (mails, mail_avisos) = _issued(lector, fila, due), lector.phones(fila), lector.emails(fila)
     place, regime = comuna.lookup(text(fila, "comuna")), valores.regime(text(fila, "regimen"))
+    received, (address, *further) = _received(lector, fila, issued), lector.addresses(fila) or ("",)
     return Leido(
         rut=person,
         name=name,
         regime=regime or "consumidor",
         comuna=place.name if place else "",
-        address=str(text(fila, "direccion")),
+        address=address,
         emails=mails,
         telefonos=phones.good,
         kind=kind,
@@ -42,7 +43,11 @@ def leer(lector: Lector, fila: Fila) -> Leido:
         currency=currency,
         issued=issued,
         due=due,
-        avisos=(*_lost(lector, fila, name, issued), *phones.avisos, *mail_avisos),
+        avisos=(*_lost(lector, fila, name, issued), *_lost_too(lector, fila, received), *phones.avisos, *mail_avisos),
+        persona=valores.persona(text(fila, "persona")) or "",
+        received=received,
+        source=valores.source(text(fila, "fuente")),
+        addresses=tuple(further),
     )
 
 
@@ -69,6 +74,21 @@ def _owed(lector: Lector, text: str, currency: str, kind: str) -> Decimal:
 def _issued(lector: Lector, fila: Fila, due: str) -> str | None:
     found = lector.evidence.dates.get(lector.hoja.text(fila, "emision"))
     return found if isinstance(found, str) and found <= due else None
+
+
+def _received(lector: Lector, fila: Fila, issued: str | None) -> str | None:
+    found = lector.evidence.dates.get(lector.hoja.text(fila, "recepcion"))
+    return found if isinstance(found, str) and found >= (issued or "") else None
+
+
+def _lost_too(lector: Lector, fila: Fila, received: str | None) -> Iterator[Aviso]:
+    """What of the values that few files have could not be used."""
+    at, (recepcion, persona) = lector.hoja.at, (lector.hoja.text(fila, field) for field in ("recepcion", "persona"))
+    if recepcion and received is None:
+        found = lector.evidence.dates[recepcion]
+        yield Aviso(at["recepcion"], recepcion, found if isinstance(found, Falla) else Falla("received_order"))
+    if valores.persona(persona) is None:
+        yield Aviso(at["persona"], persona, Falla("persona_unknown"))
 
 
 def _lost(lector: Lector, fila: Fila, name: str, issued: str | None) -> Iterator[Aviso]:

@@ -13,10 +13,22 @@ import msgspec
 
 
 class Telefono(msgspec.Struct, frozen=True):
-    """`kind`: movil, fijo, laboral, tercero, desconocido (a guess from the number: portability hides the truth)."""
+    """`kind`: movil, fijo, laboral, tercero, desconocido (a guess from the number: portability hides the truth).
+
+    `source`: where the file says that it comes from; empty: it does not.
+    """
 
     e164: str
     kind: str = "desconocido"
+    source: str = ""
+
+
+class Direccion(msgspec.Struct, frozen=True):
+    """One more place where somebody may be found. What is empty is not known."""
+
+    address: str
+    comuna: str = ""
+    source: str = ""
 
 
 class FilaSaldo(msgspec.Struct, frozen=True):
@@ -54,7 +66,7 @@ class FilaRetiro(msgspec.Struct, frozen=True):
 
 
 class FilaDemografico(msgspec.Struct, frozen=True):
-    """How else to reach somebody. What is empty says nothing."""
+    """How else to reach somebody. What is empty says nothing. `addresses`: further ones than the one to be used."""
 
     row: int
     rut: str
@@ -62,6 +74,8 @@ class FilaDemografico(msgspec.Struct, frozen=True):
     emails: tuple[str, ...]
     address: str
     comuna: str
+    addresses: tuple[str, ...] = ()
+    source: str = ""
 
 
 class FilaExterna(msgspec.Struct, frozen=True):
@@ -82,8 +96,9 @@ class FilaExterna(msgspec.Struct, frozen=True):
 
 
 class FilaBloqueo(msgspec.Struct, frozen=True):
-    """Somebody who must not be contacted: `stop` one of concursal, bloqueado (the person), emplazado, disputa, pagado
-    (their cases in this mandante); or a telephone alone (`rut` empty)."""
+    """Somebody who must not be contacted: `stop` one of concursal, bloqueado (the person), baja_call, baja_sms… (the
+    person, by that channel), emplazado, disputa, pagado (their cases in this mandante); or a telephone alone (`rut`
+    empty)."""
 
     row: int
     rut: str

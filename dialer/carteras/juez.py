@@ -8,10 +8,10 @@ from itertools import groupby
 from typing import NamedTuple, overload
 
 from dialer.carteras.filas import Fila as Contenido
-from dialer.carteras.filas import FilaPago, FilaSaldo, Telefono
+from dialer.carteras.filas import FilaDemografico, FilaPago, FilaSaldo, Telefono
 from dialer.carteras.hoja import Hoja, Opciones, evidence
 from dialer.carteras.lector import Aviso, Bad, Lector, Lectura, Progress
-from dialer.carteras.model import FilaLeida, Rechazo, Totals
+from dialer.carteras.model import APART, FilaLeida, Rechazo, Totals
 from dialer.carteras.rechazo import Falla
 from dialer.carteras.tabla import Fila
 
@@ -146,7 +146,8 @@ def _sums(filas: Sequence[Contenido]) -> dict[str, Decimal]:
 
 
 def _values(fila: Contenido) -> dict[str, str]:
-    return {name: _told(getattr(fila, name)) for name in fila.__struct_fields__ if name != "row"}
+    told = {name: _told(getattr(fila, name)) for name in fila.__struct_fields__ if name != "row"}
+    return told | {"addresses": APART.join(fila.addresses)} if isinstance(fila, FilaDemografico) else told
 
 
 def _joined(values: Sequence[str]) -> str:

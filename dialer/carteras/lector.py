@@ -169,6 +169,10 @@ class Lector:
                 avisos += [Aviso(at, piece, falla) for piece, falla in lectura.fallas]
         return Telefonos(tuple(good.values()), tuple(avisos))
 
+    def addresses(self, fila: Fila) -> tuple[str, ...]:
+        """All places of a row, the one to be used first."""
+        return valores.addresses(fila.cells[at] for at in self.hoja.many.get("direccion", ()))
+
     def emails(self, fila: Fila) -> tuple[tuple[str, ...], list[Aviso]]:
         """All e-mails of a row, and what was dropped."""
         good: dict[str, None] = {}

@@ -11,11 +11,12 @@ from decimal import Decimal
 
 import msgspec
 
-from dialer.carteras.filas import Fila, Telefono
+from dialer.carteras.filas import Direccion, Fila, Telefono
 
 
 class Documento(msgspec.Struct, frozen=True):
-    """One debt item. `kind`: factura, cuota, cheque, letra, pagare, boleta, nota_credito, otro."""
+    """One debt item. `kind`: factura, cuota, cheque, letra, pagare, boleta, nota_credito, otro. `received`: when the
+    debtor had it, where the file says so."""
 
     kind: str
     number: str
@@ -24,10 +25,15 @@ class Documento(msgspec.Struct, frozen=True):
     currency: str
     issued: str | None
     due: str
+    received: str | None = None
 
 
 class Deudor(msgspec.Struct, frozen=True):
-    """A person or company with what they owe in one cartera. `regime`: consumidor, mype, empresa."""
+    """A person or company with what they owe in one cartera. `regime`: consumidor, mype, empresa.
+
+    `persona`: natural or juridica, as the file says; empty: it does not (`rut.persona` has a guess). `address` is the
+    one to be used, from `source`; `addresses` are further ones.
+    """
 
     rut: str
     name: str
@@ -37,6 +43,9 @@ class Deudor(msgspec.Struct, frozen=True):
     emails: tuple[str, ...]
     telefonos: tuple[Telefono, ...]
     documentos: tuple[Documento, ...]
+    persona: str = ""
+    source: str = ""
+    addresses: tuple[Direccion, ...] = ()
 
 
 class Rechazo(msgspec.Struct, frozen=True):
@@ -61,6 +70,10 @@ class Totals(msgspec.Struct, frozen=True):
     deudores: int
     documentos: int
     saldo: dict[str, Decimal]
+
+
+APART = " | "
+"""Between several addresses of a row, which have spaces of their own."""
 
 
 class FilaLeida(msgspec.Struct, frozen=True):

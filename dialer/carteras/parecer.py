@@ -18,6 +18,7 @@ OF_FIELD = {
     "rut": "rut",
     "fecha": "fecha",
     "emision": "fecha",
+    "recepcion": "fecha",
     "vencimiento": "fecha",
     "monto": "monto",
     "saldo": "monto",

@@ -60,7 +60,10 @@ class Rapido:
             "comuna": Memo(_comuna),
             "tipo": Memo(_kind),
             "moneda": Memo(lambda text: _CURRENCY.get(monto.currency(text.strip()))),
+            "persona": Memo(valores.persona),
+            "fuente": Memo(valores.source),
             "emision": Memo(self._issued),
+            "recepcion": Memo(self._issued),
             "vencimiento": Memo(self._due),
         }
         self.phones = {kind: Memo(_phones(kind)) for _, kind in lector.phone_columns}
@@ -74,22 +77,23 @@ class Rapido:
     def _read(self, filas: Sequence[Fila]) -> Iterator[Leido | None]:
         width = len(self.hoja.header)
         for columns in self._columns(filas):
-            fila, regime, place, kind, currency, issued, due, *more = columns
-            person, name, phones, mails, number, address, saldo, assigned = more
+            fila, regime, place, kind, currency, persona, source, issued, received, due, *more = columns
+            person, name, phones, mails, number, address, further, saldo, assigned = more
             owed = self._amount(saldo)
             amount = self._amount(assigned) if assigned and assigned != saldo else owed
             if (
                 (owed is None or amount is None or person is None or name is None or phones is None)
                 or (mails is None or regime is None or place is None or kind is None)
-                or (currency is None or issued is None or due is None)
+                or (currency is None or issued is None or due is None or persona is None or received is None)
                 or (fila.found != width or fila.cut)
-                or (issued and issued > due)
+                or (issued and (issued > due or (received and received < issued)))
                 or not _NUMBER.fullmatch(number)
             ):
                 yield None
             else:
-                row = (person, name, regime, place, address.strip(), mails, phones, kind, str(number))
-                yield Leido._make((*row, amount, owed, currency, issued or None, due, ()))
+                row = (person, name, regime, place, address, mails, phones, kind, str(number), amount, owed, currency)
+                rest = (issued or None, due, (), persona, received or None, source, further)
+                yield Leido._make(row + rest)
 
     def _columns(self, filas: Sequence[Fila]) -> Iterator[tuple[Any, ...]]:
         at, columns = self.hoja.at, list(zip(*[fila.cells for fila in filas], strict=True))
@@ -98,15 +102,18 @@ class Rapido:
         def cells(field: str) -> Sequence[str]:
             return columns[at[field]] if field in at else nothing
 
+        def worked_out(field: str, memo: Memo) -> Iterable[Any]:
+            return map(memo.__getitem__, columns[at[field]]) if field in at else repeat(memo[""], len(filas))
+
         return zip(
             filas,
-            *(map(memo.__getitem__, cells(field)) for field, memo in self.smaller.items()),
+            *(worked_out(field, memo) for field, memo in self.smaller.items()),
             map(self._rut, cells("rut"), cells("dv")) if "dv" in at else map(self.ruts.__getitem__, cells("rut")),
             map(self.names.__getitem__, cells("nombre")),
             self._phones(columns, len(filas)),
             self._mails(columns, len(filas)),
             cells("numero"),
-            cells("direccion"),
+            *self._addresses(columns, len(filas)),
             cells(saldo_field(self.hoja)),
             cells("monto"),
             strict=True,
@@ -134,6 +141,16 @@ class Rapido:
     def _phones(self, columns: Sequence[Sequence[str]], rows: int) -> Iterable[tuple[Telefono, ...] | None]:
         read = [map(self.phones[kind].__getitem__, columns[n]) for n, kind in self.phone_columns]
         return map(_together, zip(*read, strict=True)) if read else repeat((), rows)
+
+    def _addresses(
+        self, columns: Sequence[Sequence[str]], rows: int
+    ) -> tuple[Iterable[str], Iterable[tuple[str, ...]]]:
+        """The one to be used of each row, and the further ones."""
+        found = [columns[n] for n in self.hoja.many.get("direccion", ())]
+        if len(found) < 2:
+            return map(valores.address, found[0]) if found else repeat("", rows), repeat((), rows)
+        places = [valores.addresses(cells) or ("",) for cells in zip(*found, strict=True)]
+        return (one[0] for one in places), (one[1:] for one in places)
 
     def _mails(self, columns: Sequence[Sequence[str]], rows: int) -> Iterable[tuple[str, ...] | None]:
         read = [map(self.mails.__getitem__, columns[n]) for n in self.hoja.many.get("mail", ())]

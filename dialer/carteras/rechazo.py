@@ -27,6 +27,7 @@ REASONS: dict[str, str] = {
     "date_range": "La fecha está fuera de 1990 a 2099: es de relleno o está mal escrita.",
     "time_format": "No se reconoce como hora; se espera, por ejemplo, 15:30.",
     "date_order": "El documento vence antes de emitirse: se descarta la fecha de emisión.",
+    "received_order": "El documento se recibe antes de emitirse: se descarta la fecha de recepción.",
     # amounts
     "amount_format": "No se reconoce como monto con el signo decimal de este archivo.",
     "amount_scientific": "El monto viene en notación científica y perdió dígitos: pida la columna como texto.",
@@ -57,6 +58,7 @@ REASONS: dict[str, str] = {
     "email_format": "No tiene forma de correo electrónico.",
     "comuna_unknown": "No es una comuna de Chile: se usa la hora de Santiago.",
     "regime_unknown": "Régimen desconocido: se trata como consumidor, el más estricto.",
+    "persona_unknown": "No dice persona natural ni jurídica: se deduce del RUT.",
     "kind_unknown": "Tipo de documento desconocido: se carga como «otro».",
     "name_differs": "El mismo RUT ya viene con otro nombre en la fila {first}: se conserva el primero.",
     "text_damaged": "El texto ya viene con letras dañadas (ñ o tildes): pida el archivo de nuevo.",

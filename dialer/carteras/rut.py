@@ -20,6 +20,7 @@ _GROUPS_ALONE = re.compile(r"[0-9]{1,3}(?:[.,][0-9]{3})+")
 _SCIENTIFIC = re.compile(r"[0-9][.,]?[0-9]*E\+?[0-9]+")
 _DIGITS = re.compile(r"[0-9]+")
 _REMAINDERS = "0123456789K"
+COMPANIES_FROM = 50_000_000
 
 
 def _low() -> dict[str, int]:
@@ -54,6 +55,15 @@ def check_digit(body: str) -> str:
     """The check digit of one to eight digits, as ``stdnum.cl.rut.calc_check_digit`` gives it."""
     high = body[:-4]
     return _REMAINDERS[(_LOW[body[-4:]] + (_HIGH[high] if high else 0)) % 11]
+
+
+def persona(rut: str) -> str:
+    """``juridica`` for a canonical RUT from 50.000.000 on, else ``natural``.
+
+    A heuristic of the trade, without any official source: companies have been given numbers in that range, and some
+    may lie on the other side of it. What a mandante's file says goes before it.
+    """
+    return "juridica" if int(rut[:-2]) >= COMPANIES_FROM else "natural"
 
 
 def complete(text: str) -> str:

@@ -27,6 +27,7 @@ _EXAMPLES = {
     "fono": "telefono fono celular telefono1 fonocontacto numerotelefono numerocelular telefonocontacto",
     "fono_laboral": "telefonolaboral fonotrabajo telefonooficina telefonoempresa",
     "fono_tercero": "telefonoaval fonoreferencia telefonofamiliar telefonotercero",
+    "direccion": "direccion2 direccioncomercial domiciliocomercial direccionalternativa",
     "mail": "mail email correo correoelectronico mailcontacto",
 }
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -25,9 +26,14 @@ _REGIMES: dict[str, str] = {
     "empresa": "empresa mediana medianaempresa grande granempresa",
 }
 _STRICTEST_FIRST = tuple(_REGIMES)
+_PERSONAS: dict[str, str] = {
+    "natural": "natural personanatural pn n individuo",
+    "juridica": "juridica personajuridica pj j empresa sociedad razonsocial",
+}
 _FOLIO_KINDS = ("factura", "boleta", "nota_credito")
 _EMAIL = re.compile(r"[a-z0-9._%+'-]+@(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}")
 _EMAIL_SEPARATOR = re.compile(r"[\s;,/|<>]+")
+_FIGURE = re.compile("[1-9]")
 _FLOAT = re.compile(r"([0-9]+)[.,]0")
 _SCIENTIFIC = re.compile(r"[0-9][.,]?[0-9]*[eE]\+?[0-9]+")
 _QUOTED_FORMULA = re.compile(r'="(.*)"')
@@ -40,6 +46,7 @@ def _by_name(table: dict[str, str]) -> dict[str, str]:
 
 _KIND_OF = _by_name(_KINDS)
 _REGIME_OF = _by_name(_REGIMES)
+_PERSONA_OF = _by_name(_PERSONAS)
 
 
 @lru_cache(256)
@@ -52,6 +59,35 @@ def document_kind(text: str) -> str | None:
 def regime(text: str) -> str | None:
     """The regime; empty cells are consumidor, the strictest. None for a word that is none of them."""
     return _REGIME_OF.get(fold(text)) if text else "consumidor"
+
+
+@lru_cache(256)
+def persona(text: str) -> str | None:
+    """``natural``, ``juridica``, empty for an empty cell. None for a word that is none of them."""
+    found = _PERSONA_OF.get(fold(text))
+    return "" if not found and is_absent(text) else found
+
+
+def source(text: str) -> str:
+    """Where data come from, in the mandante's own words; empty where it does not say."""
+    said = " ".join(text.split())
+    return "" if is_absent(said) else said
+
+
+def address(text: str) -> str:
+    """A place as it is written; empty for a way to write nothing."""
+    bare = text.strip()
+    return bare if _FIGURE.search(bare) or not is_absent(bare) else ""
+
+
+def addresses(cells: Iterable[str]) -> tuple[str, ...]:
+    """The different places in some cells, in their order."""
+    places: dict[str, str] = {}
+    for cell in cells:
+        place = address(cell)
+        if place:
+            places.setdefault(fold(place), place)
+    return tuple(places.values())
 
 
 def stricter(one: str, other: str) -> str:

@@ -24,7 +24,7 @@ from dialer.carteras import plantilla
 from dialer.carteras.carga import CargaError
 from dialer.carteras.confirmacion import confirms, control_words
 from dialer.carteras.filas import KINDS
-from dialer.carteras.model import Carga, Rechazo, Totals
+from dialer.carteras.model import APART, Carga, Rechazo, Totals
 from dialer.carteras.monto import Sign
 from dialer.carteras.plantilla import Formato, PlantillaError
 from dialer.cli.promises import judge_promises
@@ -193,7 +193,8 @@ def _rows(carga: Carga, result: LoadResult) -> list[dict[str, Any]]:
     for one in carga.leidas:
         if one.row in refused:
             continue
-        row: dict[str, Any] = {"status": "loaded", "row": one.row, "effect": "unchanged", "values": _canonical(one.values)}
+        values = _canonical(one.values)
+        row: dict[str, Any] = {"status": "loaded", "row": one.row, "effect": "unchanged", "values": values}
         found = effects.get(one.row)
         if found:
             row |= {"effect": found.effect, "before": found.before, "after": found.after}
@@ -202,7 +203,13 @@ def _rows(carga: Carga, result: LoadResult) -> list[dict[str, Any]]:
 
 
 def _canonical(values: dict[str, str]) -> dict[str, Any]:
-    return {name: text.split() if name in ("telefonos", "emails") else text for name, text in values.items()}
+    """What a row may have several of, as a list."""
+    told: dict[str, Any] = {
+        name: text.split() if name in ("telefonos", "emails") else text for name, text in values.items()
+    }
+    if "addresses" in told:
+        told["addresses"] = values["addresses"].split(APART) if values["addresses"] else []
+    return told
 
 
 def listed(one: CargaListed) -> dict[str, Any]:

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from config.edge.files import load_gastos, load_reglas
-from config.settings import ConfigError
+from config.settings import ConfigError, Settings
+from dialer.carteras.cuenta import Cobrado
 from dialer.carteras.gastos import cost, in_force
 from dialer.carteras.uf import in_clp
 from dialer.cli.reports import Asked, Report
 from dialer.edge.schema import plain
 from dialer.edge.store import Store
 from metrics.reports import aging as ag
+from metrics.reports import honorarios as ho
 from metrics.reports import montos as mo
 from metrics.reports import recorrido as re
 
@@ -36,6 +38,11 @@ HOW_META = (
 HOW_GASTOS = (
     "Solo con más de {after} días de mora; cada porcentaje se aplica a la parte del monto que cae en su tramo de UF. "
     "Sin gestión útil en los primeros {within} días, {less} UF menos. Fuente: {source}."
+)
+HOW_HONORARIOS = (
+    "Recuperado en el mes (el mismo pagado de «montos») x porcentaje de la cláusula del día del pago y de su mora "
+    "(pago - vencimiento), con el mínimo y el máximo de cada pago a cada documento, redondeado al peso (mitades al "
+    "par); UF al valor del día del pago. El tramo es el del día del pago."
 )
 PLACES = 6
 
@@ -140,6 +147,56 @@ def gastos(monto: Decimal, mora: int, uf: Decimal, day: date, *, gestion_util: b
             source=tarifa.source,
         ),
     }
+
+
+async def honorarios(store: Store, settings: Settings, carteras: Sequence[str], first: date) -> Report:
+    """What the month that begins on `first` earns, by cartera and tramo, with its lines and what is apart from them."""
+    last = mo.month_of(first)[1]
+    made = [(code, await _earned(store, settings, code, first, last)) for code in carteras]
+    recovered = {code: await store.paid_between(code, first, last) for code in carteras}
+    told = {code: _totals(_amounts(it)) for code, it in made}
+    lines, apart = ([one for _, it in made for one in each(it)] for each in (_lineas, _aparte))
+    totals = [one for _, it in made for one in it.sumas if one.tramo == ho.TOTAL]
+    return {
+        "month": f"{first:%Y-%m}",
+        "sums": [{**one._asdict(), "base": plain(one.base)} for _, it in made for one in it.sumas],
+        "total": {
+            "pagos": sum(one.pagos for one in totals),
+            "base": plain(sum((one.base for one in totals), Decimal(0))),
+            "honorario": sum((one.honorario for one in totals), Decimal(0)),
+        },
+        "lines": lines,
+        "apart": apart,
+        "apart_totals": _totals((one["currency"], one["amount"]) for one in apart),
+        "contratos": {code: settings.carteras[code].contrato.numero for code in carteras},
+        "recovered": recovered,
+        "agrees": told == recovered,
+        "how": HOW_HONORARIOS,
+    }
+
+
+async def _earned(store: Store, settings: Settings, code: str, first: date, last: date) -> ho.Honorarios:
+    strategy, cobrados = settings.carteras[code], await store.cobrados(code, first, last)
+    uf = await store.uf_values(sorted({one.paid_on for one in cobrados if one.currency == "CLF"}))
+    return ho.honorarios(code, cobrados, strategy.contrato, uf, strategy.informe.tramos)
+
+
+def _lineas(made: ho.Honorarios) -> list[Report]:
+    return [_flat(one.cobrado, {**one._asdict(), "base": plain(one.base)}) for one in made.lineas]
+
+
+def _aparte(made: ho.Honorarios) -> list[Report]:
+    return [_flat(one.cobrado, one._asdict()) for one in made.aparte]
+
+
+def _flat(cobrado: Cobrado, more: Report) -> Report:
+    """A payment with what it comes to, side by side."""
+    return {**cobrado._asdict(), **{name: value for name, value in more.items() if name != "cobrado"}}
+
+
+def _amounts(made: ho.Honorarios) -> Iterable[tuple[str, Decimal]]:
+    found = [one.cobrado for one in made.lineas] + [one.cobrado for one in made.aparte]
+    return ((one.currency, one.amount) for one in found)
 
 
 def _about(it: Asked) -> Report:

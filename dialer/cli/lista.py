@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
+from zoneinfo import ZoneInfo
 
 import msgspec
 import typer
@@ -52,6 +54,37 @@ def listed(agent: str = "", as_json: AsJson = False, config: Config = DEFAULT_CO
     for one in found:
         left = f"quedan {one['pending']} de {one['cases']}"
         print(f"{one['id']}: {one['agent_id']}, {one['cartera']}, {left} {one['name']}".rstrip())
+
+
+@lista_app.command()
+def show(
+    lista: Annotated[int, typer.Argument(help="Its number.", min=1)],
+    as_json: AsJson = False,
+    config: Config = DEFAULT_CONFIG,
+) -> None:
+    """A list case by case: pending, taken, skipped (with the ejecutivo's reason and time) or done."""
+    found = _asked(config, lambda desk: desk.show(lista))
+    if as_json:
+        print(json.dumps(found, ensure_ascii=False))
+        return
+    for line in shown(found, load_settings(config).zone):
+        print(line)
+
+
+STATES = {"pending": "pendiente", "taken": "tomado", "skipped": "dejado", "done": "gestionado"}
+
+
+def shown(lista: dict[str, Any], zone: str) -> Iterator[str]:
+    """A list for a person, line by line, with times in the floor's zone."""
+    left = sum(one["state"] != "done" for one in lista["cases"])
+    state = {"open": "abierta", "done": "terminada", "cancelled": "anulada"}[lista["state"]]
+    head = f"Lista {lista['id']} {lista['name']}".rstrip()
+    yield f"{head}: {lista['agent_id']}, {lista['cartera']}, {state}, quedan {left} de {len(lista['cases'])}"
+    for one in lista["cases"]:
+        when = f" {datetime.fromtimestamp(one['at_ms'] / 1000, ZoneInfo(zone)):%d-%m-%Y %H:%M}" if one["at_ms"] else ""
+        why = f" ({one['reason']})" if one["reason"] else ""
+        gone = "" if one["queue_state"] == "open" else f"; salió de la cola ({one['queue_why']})"
+        yield f"{one['position']:>4}  {one['rut']:<12}  {STATES[one['state']]}{when}{why}{gone}"
 
 
 @lista_app.command()

@@ -1,4 +1,4 @@
-"""`cintillo recorrido`, `aging`, `montos` and `gastos`: the figures of a cartera, for a person or as JSON.
+"""`cintillo recorrido`, `aging`, `montos`, `gastos` and `report honorarios`: figures, for a person or as JSON.
 
 A day is told at its end, in the floor's zone. In JSON, amounts are exact decimal strings in units of their currency.
 """
@@ -56,6 +56,14 @@ def add_reports(app: typer.Typer) -> None:
     """Give the application these commands."""
     for command in (recorrido, aging, montos, gastos):
         app.command()(command)
+    monthly = typer.Typer(no_args_is_help=True, help="What is told by the month.")
+    monthly.command()(honorarios)
+    monthly.callback()(_monthly)
+    app.add_typer(monthly, name="report")
+
+
+def _monthly() -> None:
+    """A group keeps its commands' names even when it has only one."""
 
 
 # ── the commands ────────────────────────────────────────────────────────────────────────────────────
@@ -116,6 +124,24 @@ def gastos(
     _tell(made, as_json, tables.gastos)
 
 
+def honorarios(
+    month: Annotated[str, typer.Option(help="The month: 2026-11. Default: the present one.")] = "",
+    cartera: Annotated[str, typer.Option(help="Only this cartera; default: all that are configured.")] = "",
+    as_json: AsJson = False,
+    config: Config = DEFAULT_CONFIG,
+) -> None:
+    """What the money recovered in a month earns by the clauses of each contract; what no clause covers."""
+    from config.edge.files import load_settings  # noqa: PLC0415 - each command loads what it needs
+    from dialer.cli import figures, tables  # noqa: PLC0415
+
+    settings = load_settings(config)
+    today = _today(settings.zone)
+    first = month_of(month, today)
+    carteras = [asked(settings, cartera, "", today, str(config)).cartera] if cartera else sorted(settings.carteras)
+    made = _with_store(settings, lambda store: figures.honorarios(store, settings, carteras, first))
+    _tell(made, as_json, tables.honorarios)
+
+
 # ── what was asked ──────────────────────────────────────────────────────────────────────────────────
 
 
@@ -125,6 +151,19 @@ def day_of(text: str, option: str) -> date:
         return date.fromisoformat(text)
     except ValueError:
         raise ConfigError(f"{option} {text!r}: is not a day; write it as 2026-11-30") from None
+
+
+def month_of(text: str, today: date) -> date:
+    """The first day of a month, the present one where none is named. Raises `ConfigError` for none, or one to come."""
+    if not text:
+        return today.replace(day=1)
+    try:
+        first = date.fromisoformat(f"{text}-01")
+    except ValueError:
+        raise ConfigError(f"--month {text!r}: is not a month; write it as 2026-11") from None
+    if first > today:
+        raise ConfigError(f"--month {text}: is still to come; today is {today}")
+    return first
 
 
 def number(text: str, option: str) -> Decimal:

@@ -8,9 +8,10 @@ from typing import Any
 
 from babel.numbers import format_decimal, format_percent
 from rich.box import SIMPLE_HEAD
-from rich.console import Console
 from rich.measure import Measurement
 from rich.table import Table
+
+from dialer.cli.terminal import console
 
 LOCALE = "es_CL"
 FORMATS = {"CLP": "$#,##0.##", "CLF": "UF #,##0.00##"}
@@ -55,7 +56,7 @@ def aging(report: Report) -> None:
         table = _table(title, ("Tramo",), ("Saldo", "Documentos"))
         for one in rows:
             table.add_row(one["tramo"], money(one["saldo"], currency), plain(one["documentos"]))
-        Console().print(table)
+        console().print(table)
     lines = [_totals("Total", report["totals"])]
     if report["uf"]:
         uf = report["uf"]
@@ -70,7 +71,7 @@ def _migration(against: Report, at: str) -> None:
     for currency, rows in _by_currency(against["rows"]):
         title = f"Migración del {against['since']} al {at}, {currency}"
         matrix = _matrix(title, currency, rows, against["columns"])
-        Console().print(matrix if _fits(matrix) else _cells(title, currency, rows))
+        console().print(matrix if _fits(matrix) else _cells(title, currency, rows))
     _show(None, [], against["how"])
 
 
@@ -102,7 +103,7 @@ def montos(report: Report) -> None:
             style = "bold" if one["tramo"] == "total" else ""
             cells = [money(one[name], currency) for name in shown]
             table.add_row(one["tramo"], *cells, share(one["recupero"]), style=style)
-        Console().print(table)
+        console().print(table)
     lines = [*_goal(report["meta"]), *_promises(report["promesas"]), *_agreement(report)]
     _show(None, lines, report["how"])
     if report["loose_payments"]:
@@ -168,6 +169,43 @@ def gastos(report: Report) -> None:
     _show(table, lines, report["how"])
 
 
+def honorarios(report: Report) -> None:
+    for cartera, numero in report["contratos"].items():
+        under = f", contrato {numero}" if numero else ""
+        table = _table(f"Honorarios de {cartera}{under}, {report['month']}", ("Tramo",), _HONORARIOS)
+        for one in (one for one in report["sums"] if one["cartera"] == cartera):
+            style = "bold" if one["tramo"] == "total" else ""
+            amounts = (money(one[name], "CLP") for name in ("base", "honorario"))
+            table.add_row(one["tramo"], plain(one["pagos"]), *amounts, style=style)
+        console().print(table)
+    if report["apart"]:
+        _apart(report["apart"])
+    total = report["total"]
+    lines = [f"Honorarios: {money(total['honorario'], 'CLP')} por {money(total['base'], 'CLP')} recuperados."]
+    lines += [_totals("Aparte, sin honorario", report["apart_totals"])] if report["apart"] else []
+    lines.append(
+        "Cuadra: líneas y aparte suman lo pagado de los movimientos."
+        if report["agrees"]
+        else "[bold red]NO CUADRA[/]: líneas y aparte no suman lo pagado de los movimientos."
+    )
+    _show(None, lines, report["how"])
+
+
+_HONORARIOS = ("Pagos", "Recuperado", "Honorario")
+
+
+def _apart(payments: Sequence[Report]) -> None:
+    names = ("Cartera", "Pago", "Fecha", "Documento", "Por qué")
+    table = _table(f"Pagos aparte, sin honorario ({len(payments)})", names, ("Mora", "Monto"))
+    for one in payments[:LOOSE_SHOWN]:
+        words = (one["cartera"], str(one["pago_id"]), str(one["paid_on"]), f"{one['kind']} {one['number']}", one["why"])
+        table.add_row(*words, str(one["mora"]), money(one["amount"], one["currency"]))
+    console().print(table)
+    more = len(payments) - LOOSE_SHOWN
+    if more > 0:
+        console().print(f"… y {more} más: use --json para verlos todos.")
+
+
 def _totals(name: str, totals: dict[str, Decimal]) -> str:
     return f"{name}: {', '.join(money(amount, currency) for currency, amount in totals.items()) or 'nada'}."
 
@@ -187,14 +225,14 @@ def _table(title: str, words: Iterable[str], figures: Iterable[str]) -> Table:
 
 
 def _fits(table: Table) -> bool:
-    console = Console()
-    return Measurement.get(console, console.options.update(max_width=10_000), table).maximum <= console.width
+    out = console()
+    return Measurement.get(out, out.options.update(max_width=10_000), table).maximum <= out.width
 
 
 def _show(table: Table | None, lines: Sequence[str], how: str) -> None:
-    console = Console()
+    out = console()
     if table is not None and table.row_count:
-        console.print(table)
+        out.print(table)
     for line in lines:
-        console.print(line, highlight=False)
-    console.print(f"[dim]Cómo se calcula: {how}[/]", highlight=False)
+        out.print(line, highlight=False)
+    out.print(f"[dim]Cómo se calcula: {how}[/]", highlight=False)

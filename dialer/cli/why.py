@@ -19,7 +19,7 @@ from dialer.cli.assembly import read_floor, read_texts
 from dialer.edge.clock import FloorClock
 from dialer.edge.queue import Queue
 from dialer.edge.store import Store
-from dialer.explain import Explanation, Facts, PhoneSaid, explain
+from dialer.explain import Explanation, Facts, PhoneSaid, Skipped, explain
 from dialer.records import QueueDown
 from metrics.words import REASONS, said
 
@@ -85,7 +85,8 @@ def show(one: Explanation, zone: str, say: Callable[[str], None] = print) -> Non
         say(f"  {label + ':':<17}{text}")
     for phone in one.phones:
         mark = "→" if phone.chosen else " "
-        say(f"  {mark} {phone.number} ({phone.kind}, calidad {phone.quality}): {_verdict(phone, zone)}")
+        source = f", de {phone.source}" if phone.source else ""
+        say(f"  {mark} {phone.number} ({phone.kind}, calidad {phone.quality}{source}): {_verdict(phone, zone)}")
 
 
 STATES = {"norma": "la norma no lo permite ahora", "siguiente": "es el siguiente"}
@@ -103,9 +104,17 @@ def _lines(one: Explanation, zone: str) -> list[tuple[str, str]]:
         ("rellamado", _when(one.callback_ms, zone) if one.callback_ms else ""),
         ("solo lo llama", f"{one.bound_to}, {bound}" if one.bound_to else ""),
         ("reintento", one.retry),
+        ("ficha dejada", _skipped(one.skipped, zone) if one.skipped else ""),
+        ("restricciones", ", ".join(one.stops)),
+        ("persona", one.persona),
+        ("contrato", one.contract),
         ("norma", one.rule_version),
     ]
     return [(label, text) for label, text in told if text]
+
+
+def _skipped(one: Skipped, zone: str) -> str:
+    return f"por {one.agent_id}, {_when(one.at_ms, zone)}" + (f" ({one.reason})" if one.reason else "")
 
 
 def _when(at_ms: int, zone: str) -> str:

@@ -57,6 +57,9 @@ class ListDesk:
     async def listed(self, agent_id: str = "") -> list[dict[str, Any]]:
         return await self._lists.open_lists(agent_id)
 
+    async def show(self, lista_id: int) -> dict[str, Any]:
+        return await self._lists.list_cases(lista_id)
+
     async def cancel(self, lista_id: int) -> int:
         now_ms = self._now_ms()
         cartera, entries = await self._lists.cancel_list(lista_id, now_ms)

@@ -140,14 +140,17 @@ deudor = sa.Table(
     _text("rut", unique=True),
     _text("name"),
     _text("regime"),
+    _text("persona", server_default="natural"),
     _blank("comuna"),
     _blank("address"),
     _text("zone"),
     _blank("region"),
     sa.Column("stops", Words, nullable=False, server_default=sa.text("''")),
     _brought(),
+    sa.CheckConstraint("persona IN ('natural', 'juridica')", name="persona"),
 )
 
+# `source`: where the number came from, as the file says, else the kind of the load that brought it.
 telefono = sa.Table(
     "telefono",
     metadata,
@@ -158,6 +161,7 @@ telefono = sa.Table(
     sa.Column("quality", sa.Integer, nullable=False, server_default="50"),
     _flag("invalid"),
     _blank("invalid_why"),
+    _blank("source"),
     _brought(),
     sa.UniqueConstraint("deudor_id", "e164"),
 )
@@ -178,6 +182,19 @@ correo = sa.Table(
     _id(),
     _ref("deudor"),
     _text("address"),
+    _brought(),
+    sa.UniqueConstraint("deudor_id", "address"),
+)
+
+# Every further address than the one in use (`deudor.address`): what else a file had, and what a later one replaced.
+direccion = sa.Table(
+    "direccion",
+    metadata,
+    _id(),
+    _ref("deudor"),
+    _text("address"),
+    _blank("comuna"),
+    _blank("source"),
     _brought(),
     sa.UniqueConstraint("deudor_id", "address"),
 )
@@ -231,6 +248,7 @@ documento = sa.Table(
     sa.Column("saldo", Money, nullable=False),
     sa.Column("currency", sa.String(3), nullable=False),
     sa.Column("issued", sa.Date),
+    sa.Column("received", sa.Date),
     sa.Column("due", sa.Date, nullable=False),
     sa.Column("retirado_on", sa.Date),
     _brought(),

@@ -15,14 +15,14 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from agents.desk import DeskError, Send
-from agents.messages import CallShown, Gestion, Problem, StateChanged
+from agents.messages import CallShown, Gestion, Problem, Saved, StateChanged
 from config.settings import Floor, Strategy
 from dialer import commands as c
 from dialer import events as e
 from dialer import ports
-from dialer.contact import Contact
 from dialer.engine import TICK_MS, Engine
-from dialer.records import BooksDown, BooksError, GestionExists, PendingAttempt, QueueDown, QueueLost
+from dialer.records import BooksDown, BooksError, GestionExists, OwnCall, PendingAttempt, QueueDown, QueueLost
+from dialer.rellamado import due_then, put_off, told
 from dialer.rules import local_day
 from dialer.wrapup import GestionRefused, judge
 from scripts_llamada.guion import Guion, filled
@@ -195,6 +195,8 @@ class Service:
             c.RecordAttempt: to_books,
             c.NoteAnswered: to_books,
             c.NoteConnected: to_books,
+            c.NoteTaken: to_books,
+            c.NoteSkipped: to_books,
             c.CloseAttempt: to_books,
             c.ClaimContacts: lambda command: self._spawn(self._claim(command)),
             c.ReturnContact: self._return,
@@ -514,11 +516,14 @@ class Service:
 
     # ── gestiones ───────────────────────────────────────────────────────────────────────────────────
 
-    async def save_gestion(self, agent_id: str, gestion: Gestion) -> int:
+    async def save_gestion(self, agent_id: str, gestion: Gestion) -> Saved:
         try:
-            contact = await self._contact_of(agent_id, gestion.attempt_id)
-            arbol = self._texts.arboles[self._floor.carteras[contact.cartera].arbol]
-            record, event = judge(gestion, agent_id, contact, arbol, self.now_ms())
+            call = await self._call_of(agent_id, gestion.attempt_id)
+            book = self.engine.books.carteras[call.contact.cartera]
+            arbol = self._texts.arboles[book.strategy.arbol]
+            record, event = judge(gestion, agent_id, call.contact, arbol, self.now_ms())
+            later = put_off(record, event, call, book.strategy, book.preset_for(call.contact))
+            record, event = due_then(record, event, later)
             gestion_id = await self._.store.save_gestion(record)
         except GestionRefused as bad:
             raise DeskError("gestion_refused", str(bad)) from None
@@ -530,7 +535,7 @@ class Service:
         if self._owes(agent_id, gestion.attempt_id):
             self.feed(event)
             await self._next_pending(agent_id)
-        return gestion_id
+        return told(record, gestion_id, later, self._zone)
 
     def _owes(self, agent_id: str, attempt_id: str) -> bool:
         """Not yet told to the engine: a console that sends again after a cut link is answered and changes nothing."""
@@ -545,13 +550,13 @@ class Service:
             if one.attempt_id == agent.owes[0]:
                 await self._show_pending(agent_id, one)
 
-    async def _contact_of(self, agent_id: str, attempt_id: str) -> Contact:
-        """Whose call it was; only the agent who had the call may record it."""
+    async def _call_of(self, agent_id: str, attempt_id: str) -> OwnCall:
+        """With whom it was; only the agent who had the call may record it."""
         books = self.engine.books
         call = books.calls.get(attempt_id) or books.owed.get(attempt_id)
         if call is not None and call.agent_id == agent_id:
-            return call.contact
-        contact = await self._.store.call_contact(attempt_id, agent_id, self.now_ms())
-        if contact is not None:
-            return contact
+            return OwnCall(call.contact, call.phone_id, call.placed_ms)
+        own = await self._.store.own_call(attempt_id, agent_id, self.now_ms())
+        if own is not None:
+            return own
         raise DeskError("no_such_call", f"La llamada {attempt_id[:40]} no es suya o no espera una gestión.")

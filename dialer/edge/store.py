@@ -24,12 +24,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 from agents.listas import Assigned
 from agents.retiros import Asked
 from agents.usuario import Usuario
-from dialer.carteras.cuenta import Cuadratura, Grupo, PagoSuelto, Paso, Promesas, Renglon
+from dialer.carteras.cuenta import Cobrado, Cuadratura, Grupo, PagoSuelto, Paso, Promesas, Renglon
 from dialer.carteras.homologacion import Homologacion
 from dialer.carteras.model import Carga, Rechazo
 from dialer.carteras.tramo import LIMITS
 from dialer.commands import Command, RecordAttempt
-from dialer.contact import Contact
 from dialer.edge import (
     migrate,
     schema,
@@ -51,7 +50,16 @@ from dialer.edge import (
 from dialer.edge.store_obra import BY_ROW, PLAIN, Wanted
 from dialer.events import AttemptReopened
 from dialer.explain import Facts
-from dialer.records import BooksDown, BooksRefused, CargaListed, LoadResult, PendingAttempt, QueueEntry, SaveGestion
+from dialer.records import (
+    BooksDown,
+    BooksRefused,
+    CargaListed,
+    LoadResult,
+    OwnCall,
+    PendingAttempt,
+    QueueEntry,
+    SaveGestion,
+)
 
 CONNECT_S = 5.0
 STATEMENT_S = 20.0
@@ -227,6 +235,11 @@ class Store:
         async with self._read() as conn:
             return await store_lists.open_lists(conn, agent_id)
 
+    async def list_cases(self, lista_id: int) -> dict[str, Any]:
+        """A list, open or not, with each of its cases: see `agents.listas.Listas.show`. Raises `ListaRefused`."""
+        async with self._read() as conn:
+            return await store_lists.show(conn, lista_id)
+
     async def cancel_list(self, lista_id: int, now_ms: int) -> tuple[str, list[QueueEntry]]:
         """End a list; its cartera, and the places of what is left of it. Raises `ListaRefused` where it is not open."""
         async with self._write() as conn:
@@ -240,7 +253,8 @@ class Store:
     # ── calls ───────────────────────────────────────────────────────────────────────────────────────
 
     async def write(self, commands: Sequence[Command], node: str) -> None:
-        """Commit a batch of RecordAttempt, NoteAnswered, NoteConnected, CloseAttempt, ReturnContact, DropContact.
+        """Commit a batch of RecordAttempt, NoteAnswered, NoteConnected, CloseAttempt, NoteTaken, NoteSkipped,
+        ReturnContact, DropContact.
 
         One transaction; any other command is a `TypeError`. Writing a batch again after a lost answer changes nothing,
         except that a `RecordAttempt` is refused the second time.
@@ -287,10 +301,10 @@ class Store:
         async with self._read() as conn:
             return await store_reads.pending_attempts(conn, agent_id)
 
-    async def call_contact(self, attempt_id: str, agent_id: str, now_ms: int) -> Contact | None:
-        """Whose call it was, if it was this ejecutivo's; None otherwise. Its case may have left the queue since."""
+    async def own_call(self, attempt_id: str, agent_id: str, now_ms: int) -> OwnCall | None:
+        """The call, if it was this ejecutivo's; None otherwise. Its case may have left the queue since."""
         async with self._read() as conn:
-            return await store_reads.call_contact(conn, attempt_id, agent_id, now_ms)
+            return await store_reads.own_call(conn, attempt_id, agent_id, now_ms)
 
     async def card(self, case_id: int, phone_id: int, today: date) -> dict[str, Any]:
         """The screen of a case (see store_card.py), with `phone_id` marked as the one on the line."""
@@ -348,6 +362,12 @@ class Store:
         """What was paid of the cartera's documents, both days included, by currency."""
         async with self._read() as conn:
             return await store_reports.paid_between(conn, cartera, first, last)
+
+    async def cobrados(self, cartera: str, first: date, last: date) -> list[Cobrado]:
+        """Each payment applied to a document of the cartera in these days, both included, in their order: what
+        `paid_between` adds up."""
+        async with self._read() as conn:
+            return await store_reports.cobrados(conn, cartera, first, last)
 
     async def cuadratura(self, cartera: str) -> list[Cuadratura]:
         """Whether the three records of what is owed agree, now, by currency."""

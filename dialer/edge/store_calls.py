@@ -16,6 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from dialer import commands as say
 from dialer.edge import schema as t
+from dialer.edge import store_notes
 from dialer.outcome import TRAITS, Verdict
 
 SYSTEM = "sistema"
@@ -29,6 +30,8 @@ OURS = (
     say.NoteAnswered,
     say.NoteConnected,
     say.CloseAttempt,
+    say.NoteTaken,
+    say.NoteSkipped,
     say.ReturnContact,
     say.DropContact,
 )
@@ -51,6 +54,7 @@ async def write(conn: AsyncConnection, commands: Sequence[say.Command], node: st
     await _connected(conn, kinds[say.NoteConnected])
     await _close(conn, kinds[say.CloseAttempt])
     await _place(conn, commands)
+    await store_notes.write(conn, commands)
 
 
 # ── a call's beginning and middle ───────────────────────────────────────────────────────────────────
@@ -173,6 +177,7 @@ def _counting_statement() -> sa.Update:
             last_verdict=_p("verdict"),
             last_attempt_ms=_p("at"),
             last_gestion=sa.case((gestion == "", case.last_gestion), else_=gestion),
+            queue_why=sa.case((case.queue_state == "open", ""), else_=case.queue_why),
         )
     )
 

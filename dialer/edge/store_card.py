@@ -35,8 +35,10 @@ async def card(conn: AsyncConnection, case_id: int, phone_id: int, today: date) 
             "rut": case.rut,
             "nombre": case.name,
             "regimen": case.regime,
+            "persona": case.persona,
             "comuna": case.comuna,
             "direccion": case.address,
+            "otras_direcciones": await _addresses(conn, case.deudor_id, case.address),
             "correos": await _emails(conn, case.deudor_id),
             "restricciones": [*case.stops, *case.person_stops],
         },
@@ -59,7 +61,7 @@ async def _case(conn: AsyncConnection, case_id: int) -> Any:
             case.deudor_id,
             case.stops,
             person.stops.label("person_stops"),
-            *(person.rut, person.name, person.regime, person.comuna, person.address),
+            *(person.rut, person.name, person.regime, person.persona, person.comuna, person.address),
             cartera.code.label("cartera"),
             cartera.name.label("cartera_name"),
             mandante.code.label("mandante"),
@@ -81,6 +83,14 @@ async def _emails(conn: AsyncConnection, person: int) -> list[str]:
     return list(await conn.scalars(sa.select(c.address).where(c.deudor_id == person).order_by(c.id)))
 
 
+async def _addresses(conn: AsyncConnection, person: int, in_use: str) -> list[dict[str, str]]:
+    """Further ones, the newest first."""
+    c = t.direccion.c
+    further = sa.select(t.direccion).where(c.deudor_id == person, c.address != in_use)
+    rows = await conn.execute(further.order_by(c.id.desc()))
+    return [{"direccion": row.address, "comuna": row.comuna, "fuente": row.source} for row in rows]
+
+
 async def _documents(conn: AsyncConnection, case_id: int, today: date) -> list[dict[str, Any]]:
     """Oldest first, with amounts still as `Decimal`."""
     c = t.documento.c
@@ -93,6 +103,7 @@ async def _documents(conn: AsyncConnection, case_id: int, today: date) -> list[d
             "saldo": row.saldo,
             "moneda": row.currency,
             "emision": row.issued and row.issued.isoformat(),
+            "recepcion": row.received and row.received.isoformat(),
             "vencimiento": row.due.isoformat(),
             "dias_mora": (today - row.due).days,
             "tramo": tramo((today - row.due).days),
@@ -163,6 +174,7 @@ async def _phones(conn: AsyncConnection, person: int, phone_id: int) -> list[dic
             "id": row.id,
             "e164": row.e164,
             "tipo": row.kind,
+            "fuente": row.source,
             "calidad": row.quality,
             "invalido": row.invalid,
             "en_linea": row.id == phone_id,

@@ -9,9 +9,19 @@ import msgspec
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from dialer.contact import end_calls
 from dialer.edge import schema as t
 from dialer.edge import store_lists, store_retiro
-from dialer.records import CASE_STOPS, PERSON_STOPS, PHONE_EFFECTS, BooksRefused, GestionExists, SaveGestion
+from dialer.records import (
+    CASE_STOPS,
+    CONSENT,
+    OPT_OUTS,
+    PERSON_STOPS,
+    PHONE_EFFECTS,
+    BooksRefused,
+    GestionExists,
+    SaveGestion,
+)
 
 QUALITY_DOWN = 20
 QUALITY_UP = 90
@@ -30,6 +40,7 @@ async def save(conn: AsyncConnection, it: SaveGestion) -> int:
     await _callback(conn, it, call, gestion_id)
     await _phone(conn, it, call)
     await _stop(conn, it, call)
+    await _opt_out(conn, it, call)
     await _case(conn, it, call)
     await store_lists.done(conn, call.caso_id, it.at_ms)
     await conn.execute(sa.update(t.attempt).where(t.attempt.c.id == it.attempt_id).values(owed_by=None))
@@ -42,6 +53,8 @@ def _check(it: SaveGestion) -> None:
         raise ValueError(f"stop_kind {it.stop_kind!r}: allowed: {', '.join(sorted(stops - {''}))}")
     if it.phone_effect not in PHONE_EFFECTS:
         raise ValueError(f"phone_effect {it.phone_effect!r}: allowed: {', '.join(sorted(PHONE_EFFECTS - {''}))}")
+    if not OPT_OUTS.issuperset(it.opt_outs):
+        raise ValueError(f"opt_outs {it.opt_outs!r}: allowed: {', '.join(sorted(OPT_OUTS))}")
 
 
 async def _call(conn: AsyncConnection, attempt_id: str) -> Any:
@@ -68,6 +81,8 @@ def digest(it: SaveGestion) -> str:
     said: tuple[object, ...] = (it.agent_id, it.code, it.comment, it.promise, it.callback, it.trace, it.ticked)
     if it.address:
         said += (it.address,)
+    if it.consent:
+        said += (CONSENT,)
     return hashlib.sha256(msgspec.json.encode(said)).hexdigest()
 
 
@@ -81,11 +96,16 @@ async def _insert(conn: AsyncConnection, it: SaveGestion, call: Any) -> int:
         "agent_id": it.agent_id,
         "effective": it.effective,
         "trace": it.trace,
-        "ticked": it.ticked,
+        "ticked": _ticked(it),
         "at_ms": it.at_ms,
         "content_sha256": digest(it),
     }
     return int(await conn.scalar(sa.insert(t.gestion).returning(t.gestion.c.id), row))
+
+
+def _ticked(it: SaveGestion) -> tuple[str, ...]:
+    """What was read out, and the consent; a console's own tick of that name is none."""
+    return (*(word for word in it.ticked if word != CONSENT), *((CONSENT,) if it.consent else ()))
 
 
 async def _promise(conn: AsyncConnection, it: SaveGestion, call: Any, gestion_id: int) -> None:
@@ -147,6 +167,15 @@ async def _stop(conn: AsyncConnection, it: SaveGestion, call: Any) -> None:
         await _add_stop(conn, t.deudor, call.deudor_id, it.stop_kind)
         cases = t.caso.c.deudor_id == call.deudor_id
     await conn.execute(sa.update(t.caso).where(cases).values(stopped))
+
+
+async def _opt_out(conn: AsyncConnection, it: SaveGestion, call: Any) -> None:
+    """Over all mandantes. Who will not be called leaves every queue; what else an opt-out ends, the rules say."""
+    for stop in it.opt_outs:
+        await _add_stop(conn, t.deudor, call.deudor_id, stop)
+    if end_calls(it.opt_outs):
+        open_cases = (t.caso.c.deudor_id == call.deudor_id) & (t.caso.c.queue_state != "stopped")
+        await conn.execute(sa.update(t.caso).where(open_cases).values(queue_state="stopped", queue_why="baja_call"))
 
 
 async def _add_stop(conn: AsyncConnection, table: sa.Table, key: int, kind: str) -> None:

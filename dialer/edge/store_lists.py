@@ -9,12 +9,12 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from agents.listas import Assigned, ListaRefused
+from dialer.contact import end_calls
 from dialer.edge import schema as t
 from dialer.edge import store_own
 from dialer.edge.store_bulk import chunks
+from dialer.edge.store_notes import LEFT
 from dialer.records import QueueEntry
-
-LEFT = ("pending", "taken", "skipped")
 
 
 async def assign(
@@ -73,7 +73,7 @@ def _fault(row: Any | None, busy: dict[int, str]) -> str:
     """Why the debtor cannot be put on the list; empty when they can."""
     if row is None:
         return "no tiene un caso en esta cartera"
-    if row.stops or row.all_stops or row.queue_state == "stopped":
+    if row.stops or end_calls(row.all_stops) or row.queue_state == "stopped":
         return f"está detenido ({', '.join((*row.stops, *row.all_stops)) or row.queue_why})"
     if row.queue_state != "open":
         return f"salió de la cola ({row.queue_why})"
@@ -115,6 +115,25 @@ async def open_lists(conn: AsyncConnection, agent_id: str) -> list[dict[str, Any
     return [dict(zip(names, row, strict=True)) for row in found]
 
 
+async def show(conn: AsyncConnection, lista_id: int) -> dict[str, Any]:
+    """See `Store.list_cases`."""
+    li, one, c = t.lista.c, t.lista_caso.c, t.caso.c
+    columns = (li.id, t.cartera.c.code.label("cartera"), li.agent_id, li.name, li.state, li.at_ms, li.made_by)
+    head = sa.select(*columns).join(t.cartera, t.cartera.c.id == li.cartera_id).where(li.id == lista_id)
+    found = (await conn.execute(head)).first()
+    if found is None:
+        raise ListaRefused("no_lista", f"No hay ninguna lista con el número {lista_id}.")
+    of_case = (t.deudor.c.rut, c.id.label("caso_id"), c.queue_state, c.queue_why, c.next_due_ms)
+    places = (
+        sa.select(one.position, *of_case, one.state, one.reason, one.done_ms.label("at_ms"))
+        .join(t.caso, c.id == one.caso_id)
+        .join(t.deudor, t.deudor.c.id == c.deudor_id)
+        .where(one.lista_id == lista_id)
+        .order_by(one.position)
+    )
+    return {**found._mapping, "cases": [dict(row._mapping) for row in await conn.execute(places)]}
+
+
 async def cancel(conn: AsyncConnection, lista_id: int, now_ms: int) -> tuple[str, list[QueueEntry]]:
     """See `Store.cancel_list`."""
     li, one, c = t.lista.c, t.lista_caso.c, t.caso.c
@@ -136,7 +155,7 @@ async def done(conn: AsyncConnection, case_id: int, at_ms: int) -> None:
     li, one = t.lista.c, t.lista_caso.c
     opened = sa.select(li.id).where(li.state == "open")
     mine = (one.caso_id == case_id) & one.state.in_(LEFT) & one.lista_id.in_(opened)
-    marking = sa.update(t.lista_caso).where(mine).values(state="done", done_ms=at_ms)
+    marking = sa.update(t.lista_caso).where(mine).values(state="done", reason="", done_ms=at_ms)
     marked = await conn.execute(marking.returning(one.lista_id))
     for lista_id in marked.scalars().all():
         left = sa.exists().where((one.lista_id == lista_id) & one.state.in_(LEFT))

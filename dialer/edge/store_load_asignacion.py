@@ -7,7 +7,7 @@ inserts with ids taken beforehand, so that a million debtors cost PostgreSQL lit
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
@@ -17,9 +17,12 @@ import sqlalchemy as sa
 
 from dialer.carteras import comuna
 from dialer.carteras import order as ordering
+from dialer.carteras import rut as ruts
 from dialer.carteras.aplicacion import Efecto
+from dialer.carteras.filas import Direccion, Telefono
 from dialer.carteras.model import Deudor, Documento, Rechazo
 from dialer.carteras.rechazo import Falla
+from dialer.carteras.texto import fold
 from dialer.edge import schema as t
 from dialer.edge import store_bulk as bulk
 from dialer.edge.store_obra import Obra
@@ -55,6 +58,8 @@ class _Chunk:
     def __init__(self, obra: Obra, rows: dict[tuple[str, str, str], int]) -> None:
         self.obra, self.conn, self.rows = obra, obra.conn, rows
         self.people: dict[str, int] = {}
+        self.lived: dict[int, str] = {}  # the address in use of who was known before
+        self.left: list[tuple[int, Direccion]] = []  # and the one that it replaces
         self.cases: dict[int, int] = {}
         self.new_cases: set[int] = set()
         self.phoned: set[int] = set()
@@ -70,18 +75,22 @@ class _Chunk:
         await self._make_documents(deudores)
         await self._make_phones(deudores)
         await self._make_emails(deudores)
+        await self._make_addresses(deudores)
 
     # ── what the books know ─────────────────────────────────────────────────────────────────────────
 
     async def _know_people(self, unique: dict[str, Deudor]) -> None:
         c = t.deudor.c
-        found = sa.select(c.id, c.rut, c.name, c.comuna, c.address, c.zone, c.region).where(
+        found = sa.select(c.id, c.rut, *(c[name] for name in _FILLED)).where(
             bulk.among(self.conn, c.rut, list(unique))
         )
         filled = []
         for row in await self.conn.execute(found):
             self.people[row.rut] = row.id
             after = _filled_in(row, unique[row.rut])
+            self.lived[row.id] = after.get("address", row.address)
+            if row.address not in ("", self.lived[row.id]):
+                self.left.append((row.id, Direccion(row.address)))
             if after:
                 filled.append((row.id, *after.values()))
                 self.obra.changed(t.deudor, row.id, {name: getattr(row, name) for name in after}, after)
@@ -197,8 +206,9 @@ class _Chunk:
             saldo = money(one.saldo)
             amount = saldo if one.amount is one.saldo else money(one.amount)
             issued = day(day_from(one.issued)) if one.issued else None
-            due = day(day_from(one.due))
-            rows.append((number, case, one.kind, one.number, amount, saldo, one.currency, issued, due, load))
+            received = day(day_from(one.received)) if one.received else None
+            days = (issued, received, day(day_from(one.due)))
+            rows.append((number, case, one.kind, one.number, amount, saldo, one.currency, *days, load))
             moves.append((number, today, "asignacion", saldo, saldo, load))
             if case not in self.new_cases:
                 self.obra.touched.add(case)
@@ -222,34 +232,50 @@ class _Chunk:
     # ── telephones and e-mails ──────────────────────────────────────────────────────────────────────
 
     async def _make_phones(self, deudores: Sequence[Deudor]) -> None:
-        phones = {(self.people[one.rut], it.e164): it.kind for one in deudores for it in one.telefonos}
+        phones = {(self.people[one.rut], it.e164): it for one in deudores for it in one.telefonos}
         await add_phones(self.obra, phones)
 
     async def _make_emails(self, deudores: Sequence[Deudor]) -> None:
         await add_emails(self.obra, dict.fromkeys((self.people[one.rut], it) for one in deudores for it in one.emails))
 
+    async def _make_addresses(self, deudores: Sequence[Deudor]) -> None:
+        """Further ones; and, of who is known with another one in use, the file's own."""
+        wanted = self.left + [(self.people[one.rut], it) for one in deudores for it in one.addresses]
+        if self.lived:
+            known = [(self.people[one.rut], Direccion(one.address, one.comuna, one.source)) for one in deudores]
+            wanted += [pair for pair in known if pair[0] in self.lived and pair[1].address]
+        await add_addresses(self.obra, wanted, self.lived)
 
-_PERSON = ("id", "rut", "name", "regime", "comuna", "address", "zone", "region", "carga_id")
-_FILLED = ("name", "comuna", "address", "zone", "region")
+
+_PERSON = ("id", "rut", "name", "regime", "persona", "comuna", "address", "zone", "region", "carga_id")
+_FILLED = ("name", "persona", "comuna", "address", "zone", "region")
 _CASE = ("id", "deudor_id", "cartera_id", "oldest_due", "assigned_ms", "next_due_ms", "score", "carga_id")
-_DOCUMENT = ("id", "caso_id", "kind", "number", "amount", "saldo", "currency", "issued", "due", "carga_id")
+_DOCUMENT = (
+    *("id", "caso_id", "kind", "number", "amount", "saldo", "currency", "issued", "received", "due", "carga_id"),
+)
 _MOVE = ("documento_id", "day", "kind", "delta", "saldo_after", "carga_id")
 
 
 def _person(number: int, one: Deudor, load: int) -> tuple[Any, ...]:
     place = comuna.lookup(one.comuna) or comuna.UNKNOWN
-    return (number, one.rut, one.name, one.regime, one.comuna, one.address, place.zone, place.region, load)
+    persona = one.persona or ruts.persona(one.rut)
+    return (number, one.rut, one.name, one.regime, persona, one.comuna, one.address, place.zone, place.region, load)
 
 
 def _filled_in(row: Any, one: Deudor) -> dict[str, str]:
-    """What the file adds to a person who is known: they keep their data, only what was blank is filled in."""
-    name = row.name or one.name
-    if row.comuna or not one.comuna:
-        if name == row.name:
-            return {}
-        return dict(zip(_FILLED, (name, row.comuna, row.address, row.zone, row.region), strict=True))
-    place = comuna.lookup(one.comuna) or comuna.UNKNOWN
-    return dict(zip(_FILLED, (name, one.comuna, one.address, place.zone, place.region), strict=True))
+    """What the file adds to a person who is known: they keep their data, only what was blank, or merely deduced from
+    the RUT, is filled in."""
+    now = {name: getattr(row, name) for name in _FILLED}
+    after = now | {"name": row.name or one.name}
+    if one.persona and row.persona == ruts.persona(one.rut):
+        after["persona"] = one.persona
+    if one.comuna and not row.comuna:
+        place = comuna.lookup(one.comuna) or comuna.UNKNOWN
+        after |= {"comuna": one.comuna, "zone": place.zone, "region": place.region}
+        after["address"] = one.address or row.address
+    elif one.address and not row.address and one.comuna in ("", row.comuna):
+        after["address"] = one.address
+    return {} if after == now else after
 
 
 def _sums(documentos: Iterable[Documento]) -> tuple[dict[str, Decimal], date | None]:
@@ -270,16 +296,17 @@ def _sums(documentos: Iterable[Documento]) -> tuple[dict[str, Decimal], date | N
 # ── how to reach people (demográficos bring these too) ──────────────────────────────────────────────
 
 
-async def add_phones(obra: Obra, wanted: dict[tuple[int, str], str]) -> set[tuple[int, str]]:
-    """Telephones (deudor, E.164 → kind) that are not there yet; a case dropped for want of one is due again."""
+async def add_phones(obra: Obra, wanted: dict[tuple[int, str], Telefono]) -> set[tuple[int, str]]:
+    """Telephones (by deudor and E.164) that are not there yet; a case dropped for want of one is due again."""
     there = await _there(obra, t.telefono.c.deudor_id, t.telefono.c.e164, wanted)
     missing = [pair for pair in wanted if pair not in there]
     blocked = await _blocked(obra, {e164 for _, e164 in missing})
-    rows = [
-        (person, e164, wanted[person, e164], e164 in blocked, "bloqueado" if e164 in blocked else "", obra.carga_id)
-        for person, e164 in missing
-    ]
-    columns = ("deudor_id", "e164", "kind", "invalid", "invalid_why", "carga_id")
+    load, kind = obra.carga_id, obra.carga.kind
+    rows: list[tuple[Any, ...]] = []
+    for person, e164 in missing:
+        one, bad = wanted[person, e164], e164 in blocked
+        rows.append((person, e164, one.kind, bad, "bloqueado" if bad else "", one.source or kind, load))
+    columns = ("deudor_id", "e164", "kind", "invalid", "invalid_why", "source", "carga_id")
     await bulk.insert(obra.conn, t.telefono, columns, rows)
     obra.count("telefonos_new", len(missing))
     await _reopen(obra, {person for person, e164 in missing if e164 not in blocked})
@@ -291,6 +318,26 @@ async def add_emails(obra: Obra, wanted: dict[tuple[int, str], None]) -> set[tup
     missing = [pair for pair in wanted if pair not in there]
     rows = [(person, address, obra.carga_id) for person, address in missing]
     await bulk.insert(obra.conn, t.correo, ("deudor_id", "address", "carga_id"), rows)
+    return set(missing)
+
+
+async def add_addresses(
+    obra: Obra, wanted: Sequence[tuple[int, Direccion]], in_use: Mapping[int, str]
+) -> set[tuple[int, str]]:
+    """Further addresses of deudores that are neither there yet nor the one in use, however they are written."""
+    if not wanted:
+        return set()
+    pairs = [(who, it.address) for who, it in wanted]
+    there = await _there(obra, t.direccion.c.deudor_id, t.direccion.c.address, pairs)
+    known = {(who, fold(address)) for who, address in (*there, *in_use.items())}
+    missing: dict[tuple[int, str], Direccion] = {}
+    for who, one in wanted:
+        if (who, fold(one.address)) not in known:
+            known.add((who, fold(one.address)))
+            missing[who, one.address] = one
+    load, kind = obra.carga_id, obra.carga.kind
+    rows = [(who, it.address, it.comuna, it.source or kind, load) for (who, _), it in missing.items()]
+    await bulk.insert(obra.conn, t.direccion, ("deudor_id", "address", "comuna", "source", "carga_id"), rows)
     return set(missing)
 
 

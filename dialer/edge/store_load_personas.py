@@ -8,16 +8,19 @@ from decimal import Decimal
 from typing import Any, cast
 from zoneinfo import ZoneInfo
 
+import msgspec
 import sqlalchemy as sa
 
 from dialer.carteras import comuna
+from dialer.carteras import rut as ruts
 from dialer.carteras.aplicacion import Efecto
-from dialer.carteras.filas import FilaBloqueo, FilaDemografico, FilaExterna, FilaUf
+from dialer.carteras.filas import Direccion, FilaBloqueo, FilaDemografico, FilaExterna, FilaUf, Telefono
 from dialer.carteras.model import Rechazo
 from dialer.carteras.rechazo import Falla
+from dialer.contact import end_calls
 from dialer.edge import schema as t
 from dialer.edge import store_bulk as bulk
-from dialer.edge.store_load_asignacion import add_emails, add_phones
+from dialer.edge.store_load_asignacion import add_addresses, add_emails, add_phones
 from dialer.edge.store_load_saldos import KEYS, people_of
 from dialer.edge.store_obra import Obra
 from dialer.records import CASE_STOPS
@@ -33,14 +36,15 @@ def _unknown(obra: Obra, row: int, rut: str) -> None:
 
 
 async def apply_demograficos(obra: Obra) -> None:
-    """New telephones and e-mails are added; an address or comuna replaces the one there was."""
+    """New telephones and e-mails are added; an address or comuna replaces the one there was, which stays as a further
+    one."""
     filas = cast("Sequence[FilaDemografico]", obra.carga.filas)
     people = await people_of(obra, (fila.rut for fila in filas))
     known = [fila for fila in filas if fila.rut in people]
-    phones = {(people[fila.rut], it.e164): it.kind for fila in known for it in fila.telefonos}
+    phones = _phones(known, people)
     emails = dict.fromkeys((people[fila.rut], it) for fila in known for it in fila.emails)
     new_phones, new_emails = await add_phones(obra, phones), await add_emails(obra, emails)
-    moved = await _move(obra, known, people)
+    moved, new_places = await _move(obra, known, people)
     for fila in filas:
         if fila.rut not in people:
             _unknown(obra, fila.row, fila.rut)
@@ -48,31 +52,73 @@ async def apply_demograficos(obra: Obra) -> None:
         person = people[fila.rut]
         new = [it.e164 for it in fila.telefonos if (person, it.e164) in new_phones]
         new += [it for it in fila.emails if (person, it) in new_emails]
+        new += [it for it in fila.addresses if (person, it) in new_places]
         effect = "new" if new else "changed" if fila.row in moved else "unchanged"
         obra.tell(Efecto(fila.row, fila.rut, "contacto", effect, "", ", ".join(new) or moved.get(fila.row, "")))
 
 
-async def _move(obra: Obra, filas: Sequence[FilaDemografico], people: dict[str, int]) -> dict[int, str]:
-    """Rows that changed where somebody lives, with the new place."""
+def _phones(filas: Sequence[FilaDemografico], people: dict[str, int]) -> dict[tuple[int, str], Telefono]:
+    """Each number once: as its last row has it, from the first source that a row gives."""
+    phones: dict[tuple[int, str], Telefono] = {}
+    for fila in filas:
+        for it in fila.telefonos:
+            key = people[fila.rut], it.e164
+            known = phones[key].source if key in phones else ""
+            phones[key] = Telefono(it.e164, it.kind, known or fila.source)
+    return phones
+
+
+async def _move(
+    obra: Obra, filas: Sequence[FilaDemografico], people: dict[str, int]
+) -> tuple[dict[int, str], set[tuple[int, str]]]:
+    """Rows that changed where somebody lives, with the new place; and the further addresses that are new."""
     c = t.deudor.c
     now: dict[int, dict[str, str]] = {}
-    for ids in bulk.chunks({people[fila.rut] for fila in filas if fila.address or fila.comuna}, KEYS):
+    some = {people[fila.rut] for fila in filas if fila.address or fila.comuna or fila.addresses}
+    for ids in bulk.chunks(some, KEYS):
         for row in await obra.conn.execute(sa.select(c.id, c.address, c.comuna, c.zone, c.region).where(c.id.in_(ids))):
             now[row.id] = {name: getattr(row, name) for name in _PLACE}
     was = {person: dict(place) for person, place in now.items()}
+    came_by = await _came_by(obra, [people[fila.rut] for fila in filas if fila.address])
     moved = {}
+    further: list[tuple[int, Direccion]] = []
     for fila in filas:
-        place = now.get(people[fila.rut])
+        person = people[fila.rut]
+        place = now.get(person)
+        before = dict(place or {})
         if place is not None and _moves(place, fila):
             moved[fila.row] = ", ".join(part for part in (place["address"], place["comuna"]) if part)
+            if before["address"] not in ("", place["address"]):
+                further.append((person, Direccion(before["address"], before["comuna"], came_by.get(person, FIRST))))
+                came_by[person] = fila.source or obra.carga.kind
+        further += [(person, Direccion(one, "", fila.source)) for one in fila.addresses]
     changed = [person for person in now if now[person] != was[person]]
     for person in changed:
         obra.changed(t.deudor, person, was[person], now[person])
     await bulk.update(obra.conn, t.deudor, _PLACE, [(person, *now[person].values()) for person in changed])
-    return moved
+    return moved, await add_addresses(obra, further, {person: place["address"] for person, place in now.items()})
 
 
 _PLACE = ("address", "comuna", "zone", "region")
+FIRST = "asignacion"
+"""What brought an address that no load has changed."""
+
+
+async def _came_by(obra: Obra, people: Sequence[int]) -> dict[int, str]:
+    """The kind of the load that last changed each one's address, as far as any did."""
+    c = t.carga_cambio.c
+    came: dict[int, str] = {}
+    for ids in bulk.chunks(dict.fromkeys(people), KEYS):
+        wanted = (
+            sa.select(c.row_id, c.before, c.after, t.carga.c.kind)
+            .join(t.carga, t.carga.c.id == c.carga_id)
+            .where(c.table_name == t.deudor.name, c.row_id.in_(ids), t.APPLIED)
+            .order_by(c.id)
+        )
+        for person, before, after, kind in await obra.conn.execute(wanted):
+            if msgspec.json.decode(before).get("address") != msgspec.json.decode(after).get("address"):
+                came[person] = kind
+    return came
 
 
 def _moves(place: dict[str, str], fila: FilaDemografico) -> bool:
@@ -156,7 +202,9 @@ async def _contacts_there(obra: Obra, people: Sequence[int]) -> set[tuple[int, s
 
 
 async def apply_bloqueos(obra: Obra) -> None:
-    """A telephone, a person (over all mandantes, even one that nobody has assigned yet), or their cases here."""
+    """A telephone, a person (over all mandantes, even one that nobody has assigned yet), or their cases here.
+
+    A person's opt-out of one channel is kept with them; the queue is left by who will not be called."""
     for fila in cast("Sequence[FilaBloqueo]", obra.carga.filas):
         if fila.e164:
             await _block_phone(obra, fila)
@@ -190,14 +238,16 @@ async def _stop_person(obra: Obra, fila: FilaBloqueo) -> None:
         return
     else:
         await _add_stop(obra, t.deudor, found, fila.stop)
-        await _leave(obra, t.caso.c.deudor_id == found.id, fila.stop)
+        if end_calls((fila.stop,)):
+            await _leave(obra, t.caso.c.deudor_id == found.id, fila.stop)
     obra.tell(Efecto(fila.row, fila.rut, fila.stop, "new", "", fila.stop))
 
 
 async def _unseen(obra: Obra, fila: FilaBloqueo) -> None:
     """Somebody whom nobody has assigned yet: blocked before they come. Their name comes with their assignment."""
     place = comuna.UNKNOWN
-    row = {"rut": fila.rut, "name": "", "regime": "consumidor", "zone": place.zone, "region": place.region}
+    row = {"rut": fila.rut, "name": "", "regime": "consumidor", "persona": ruts.persona(fila.rut)}
+    row |= {"zone": place.zone, "region": place.region}
     await obra.conn.execute(sa.insert(t.deudor), {**row, "stops": (fila.stop,), "carga_id": obra.carga_id})
 
 

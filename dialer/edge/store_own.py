@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -12,7 +12,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from dialer.edge import schema as t
 from dialer.edge.store_calls import SYSTEM
 from dialer.edge.store_load import chunks
+from dialer.edge.store_notes import LEFT
 from dialer.outcome import TRAITS
+from dialer.records import CONSENT
 
 REACHED = tuple(verdict.value for verdict, trait in TRAITS.items() if trait.valid)
 """Verdicts after which a rellamado has been made: the far end was reached, whatever it answered."""
@@ -31,17 +33,30 @@ def _callbacks() -> sa.Select[Any]:
     return sa.select(c.caso_id, sa.func.max(c.at_ms)).select_from(joined).where(_waiting()).group_by(c.caso_id)
 
 
-async def callbacks(conn: AsyncConnection, case_ids: Sequence[int]) -> Mapping[int, int]:
-    """When a rellamado was agreed for that has not been made, by case."""
-    found: dict[int, int] = {}
+class Agreed(NamedTuple):
+    """A rellamado: for when, and the telephone on which it was asked for with consent (0: it was not)."""
+
+    at_ms: int
+    asked_on: int
+
+
+NOTHING = Agreed(0, 0)
+
+
+async def callbacks(conn: AsyncConnection, case_ids: Sequence[int]) -> Mapping[int, Agreed]:
+    """The rellamado that was agreed for and has not been made, by case."""
+    c, g, made_in = t.callback.c, t.gestion.c, t.attempt.alias("made_in")
+    joined = t.callback.join(t.gestion, g.id == c.gestion_id).join(made_in, made_in.c.id == g.attempt_id)
+    wanted = sa.select(c.caso_id, c.at_ms, g.ticked, made_in.c.telefono_id).select_from(joined).where(_waiting())
+    found: dict[int, Agreed] = {}
     for ids in chunks(case_ids):
-        for case, at_ms in await conn.execute(_callbacks().where(t.callback.c.caso_id.in_(ids))):
-            found[case] = at_ms
+        for row in await conn.execute(wanted.where(c.caso_id.in_(ids)).order_by(c.at_ms, c.id)):
+            found[row.caso_id] = Agreed(row.at_ms, row.telefono_id if CONSENT in row.ticked else 0)
     return found
 
 
 async def cartera_callbacks(conn: AsyncConnection, cartera_id: sa.ScalarSelect[int]) -> Mapping[int, int]:
-    """The same for all cases of a cartera."""
+    """When it was agreed for, of all cases of a cartera."""
     mine = t.callback.c.caso_id.in_(sa.select(t.caso.c.id).where(t.caso.c.cartera_id == cartera_id))
     return {case: at_ms for case, at_ms in await conn.execute(_callbacks().where(mine))}
 
@@ -49,7 +64,7 @@ async def cartera_callbacks(conn: AsyncConnection, cartera_id: sa.ScalarSelect[i
 def _listed() -> sa.Select[Any]:
     one = t.lista_caso.c
     joined = t.lista_caso.join(t.lista, t.lista.c.id == one.lista_id)
-    still = (t.lista.c.state == "open") & one.state.in_(("pending", "taken", "skipped"))
+    still = (t.lista.c.state == "open") & one.state.in_(LEFT)
     return sa.select(one.caso_id).select_from(joined).where(still)
 
 

@@ -16,7 +16,7 @@ from dialer.edge import store_own
 from dialer.edge.store_load import chunks
 from dialer.events import AttemptReopened
 from dialer.outcome import Verdict
-from dialer.records import PendingAttempt, QueueEntry
+from dialer.records import OPT_OUTS, OwnCall, PendingAttempt, QueueEntry
 
 HISTORY_MS = 35 * 86_400_000
 """How far back a contact's history goes: the longest that any rule looks (a calendar month) and some days more."""
@@ -48,7 +48,7 @@ async def queue_entries(conn: AsyncConnection, cartera: str, grace_ms: int) -> l
         sa.select(case.id, case.deudor_id, case.next_due_ms, case.score, case.bound_agent)
         .join(t.deudor, person.id == case.deudor_id)
         .where(case.cartera_id == cartera_id(cartera), case.queue_state == "open")
-        .where(case.stops == (), person.stops == (), reachable, case.id.not_in(unsettled))
+        .where(case.stops == (), _may_call(person.stops), reachable, case.id.not_in(unsettled))
         .order_by(case.id)
     )
     callbacks = await store_own.cartera_callbacks(conn, cartera_id(cartera))
@@ -57,6 +57,14 @@ async def queue_entries(conn: AsyncConnection, cartera: str, grace_ms: int) -> l
         QueueEntry(*row, callbacks.get(row.id, 0), _release_ms(row, row.id in listed, grace_ms))
         for row in await conn.execute(wanted)
     ]
+
+
+def _may_call(stops: sa.Column[Any]) -> sa.ColumnElement[bool]:
+    """No stop that ends calls under every preset (`contact.end_calls`); the rules judge what is left."""
+    left: sa.ColumnElement[Any] = sa.type_coerce(stops, sa.Text())
+    for stop in sorted(OPT_OUTS - {"baja_call"}):
+        left = sa.func.replace(left, stop, "")
+    return sa.or_(stops == (), sa.func.replace(left, " ", "") == "")
 
 
 def _release_ms(row: Any, listed: bool, grace_ms: int) -> int:
@@ -196,12 +204,13 @@ def _touch(row: Any) -> Touch:
 class _Own(NamedTuple):
     """See store_own.py."""
 
-    callbacks: Mapping[int, int]
+    callbacks: Mapping[int, store_own.Agreed]
     listed: set[int]
     codes: Mapping[int, list[str]]
 
 
 def _dialable(row: Any, phones: Sequence[Any], history: Sequence[Touch], own: _Own) -> Dialable:
+    agreed = own.callbacks.get(row.id, store_own.NOTHING)
     contact = Contact(
         case_id=row.id,
         person_id=row.deudor_id,
@@ -214,7 +223,8 @@ def _dialable(row: Any, phones: Sequence[Any], history: Sequence[Touch], own: _O
         stops=(*row.stops, *row.person_stops),
         score=row.score,
         agent_id=row.bound_agent,
-        callback_ms=own.callbacks.get(row.id, 0),
+        callback_ms=agreed.at_ms,
+        asked_on=agreed.asked_on,
         listed=bool(row.bound_agent) and row.id in own.listed,
         codes=tuple(own.codes.get(row.id, ())),
     )
@@ -247,12 +257,13 @@ def _reopened(row: Any, contact: Contact) -> AttemptReopened:
     )
 
 
-async def call_contact(conn: AsyncConnection, attempt_id: str, agent_id: str, now_ms: int) -> Contact | None:
-    """See `Store.call_contact`."""
+async def own_call(conn: AsyncConnection, attempt_id: str, agent_id: str, now_ms: int) -> OwnCall | None:
+    """See `Store.own_call`."""
     a = t.attempt.c
-    case_id = (await conn.execute(sa.select(a.caso_id).where(a.id == attempt_id, a.agent_id == agent_id))).scalar()
-    found = await contacts(conn, [case_id], now_ms, only_open=False) if case_id is not None else []
-    return found[0][0] if found else None
+    wanted = sa.select(a.caso_id, a.telefono_id, a.at_ms).where(a.id == attempt_id, a.agent_id == agent_id)
+    row = (await conn.execute(wanted)).first()
+    found = await contacts(conn, [row.caso_id], now_ms, only_open=False) if row is not None else []
+    return OwnCall(found[0][0], row.telefono_id, row.at_ms) if row is not None and found else None
 
 
 async def pending_attempts(conn: AsyncConnection, agent_id: str) -> list[PendingAttempt]:

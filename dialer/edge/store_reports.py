@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from dialer.carteras.compromiso import Abono, Juicio, Promesa, judge_all
-from dialer.carteras.cuenta import Cuadratura, Grupo, PagoSuelto, Paso, Promesas, Renglon
+from dialer.carteras.cuenta import Cobrado, Cuadratura, Grupo, PagoSuelto, Paso, Promesas, Renglon
 from dialer.edge import schema as t
 from dialer.edge.store_load import chunks
 from dialer.edge.store_reads import cartera_id
@@ -104,6 +104,24 @@ async def paid_between(conn: AsyncConnection, cartera: str, first: date, last: d
         .where(C.cartera_id == cartera_id(cartera), M.kind.in_(PAID), M.day.between(first, last))
     )
     return {money: amount for money, amount in await conn.execute(wanted.group_by(D.currency))}
+
+
+async def cobrados(conn: AsyncConnection, cartera: str, first: date, last: date) -> list[Cobrado]:
+    """See `Store.cobrados`."""
+    p = t.pago.c
+    paid_on = sa.func.coalesce(p.paid_on, M.day, type_=sa.Date)
+    wanted = (
+        sa.select(
+            *(sa.func.coalesce(p.id, 0), t.deudor.c.rut, D.kind, D.number, D.due, paid_on, M.day, -M.delta, D.currency)
+        )
+        .join(t.documento, D.id == M.documento_id)
+        .join(t.caso, C.id == D.caso_id)
+        .join(t.deudor, t.deudor.c.id == C.deudor_id)
+        .outerjoin(t.pago, p.id == M.pago_id)
+        .where(C.cartera_id == cartera_id(cartera), M.kind.in_(PAID), M.day.between(first, last))
+        .order_by(M.day, M.id)
+    )
+    return [Cobrado(cartera, *row) for row in await conn.execute(wanted)]
 
 
 async def cuadratura(conn: AsyncConnection, cartera: str) -> list[Cuadratura]:

@@ -24,7 +24,7 @@ from dialer.records import LoadRefused, UndoRefused
 
 BROUGHT = (
     *("documento_movimiento", "pago_documento", "pago", "contacto_externo", "saldo", "documento", "caso"),
-    *("telefono", "correo", "deudor", "bloqueo_telefono", "uf"),
+    *("telefono", "correo", "direccion", "deudor", "bloqueo_telefono", "uf"),
 )
 """What a load may bring, children before those they belong to."""
 
@@ -126,6 +126,7 @@ def _followers(carga_id: int) -> list[sa.Select[Any]]:
         sa.select(t.contacto_externo.c.carga_id).where(t.contacto_externo.c.deudor_id.in_(people)),
         sa.select(t.telefono.c.carga_id).where(t.telefono.c.deudor_id.in_(people)),
         sa.select(t.correo.c.carga_id).where(t.correo.c.deudor_id.in_(people)),
+        sa.select(t.direccion.c.carga_id).where(t.direccion.c.deudor_id.in_(people)),
         sa.select(m.carga_id).where(m.documento_id.in_(documents)),
         sa.select(m.carga_id).where(m.documento_id.in_(moved), m.carga_id > carga_id),
     ]

@@ -23,6 +23,7 @@ async def facts(
     ids = [row.id for row in rows]
     dialable = await store_reads.contacts(conn, ids, now_ms, only_open=False)
     found = {one.case_id: (one, numbers) for one, numbers in dialable}
+    sources = await _sources(conn, rut)
     scored = {row.id: await _inputs(conn, row, tramos, now_ms) for row in rows}
     return [
         Facts(
@@ -38,6 +39,8 @@ async def facts(
             owed_by=await _attempt(conn, row.id, t.OWED, t.attempt.c.owed_by),
             where=None,
             inputs=scored[row.id],
+            persona=row.persona,
+            sources=sources,
         )
         for row in rows
     ]
@@ -53,13 +56,20 @@ async def _cases(conn: AsyncConnection, rut: str, cartera: str) -> list[Any]:
     c = t.caso.c
     columns = (c.id, t.cartera.c.code, c.queue_state, c.queue_why, c.next_due_ms, c.last_verdict, c.last_gestion)
     wanted = (
-        sa.select(*columns)
+        sa.select(*columns, t.deudor.c.persona)
         .join(t.deudor, t.deudor.c.id == c.deudor_id)
         .join(t.cartera, t.cartera.c.id == c.cartera_id)
         .where(t.deudor.c.rut == rut)
         .order_by(t.cartera.c.code)
     )
     return list(await conn.execute(wanted.where(t.cartera.c.code == cartera) if cartera else wanted))
+
+
+async def _sources(conn: AsyncConnection, rut: str) -> dict[int, str]:
+    """Where each of the person's telephones came from."""
+    c = t.telefono.c
+    wanted = sa.select(c.id, c.source).join(t.deudor, t.deudor.c.id == c.deudor_id).where(t.deudor.c.rut == rut)
+    return {number: source for number, source in await conn.execute(wanted)}
 
 
 async def _attempt(

@@ -162,7 +162,8 @@ def _weight(disposition: Mapping[str, Any], behaviour: Behaviour) -> float:
     if own is not None:
         return own
     weight = TYPE_WEIGHTS.get(disposition.get("contact_type", ""), 1.0)
-    return weight * STOP_WEIGHT if disposition.get("stop") else weight
+    ends_calls = disposition.get("stop") or "call" in disposition.get("opt_out", ())
+    return weight * STOP_WEIGHT if ends_calls else weight
 
 
 def _comment(disposition: Mapping[str, Any], dice: Dice) -> str:

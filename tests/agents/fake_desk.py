@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 import httpx
+import msgspec
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
@@ -17,7 +18,7 @@ from agents.desk import DeskError, Send
 from agents.edge.api import create_app
 from agents.edge.auth import hash_password
 from agents.edge.server import ApiServer
-from agents.messages import CallShown, Gestion, Problem, StateChanged
+from agents.messages import CallShown, Gestion, Problem, Saved, StateChanged
 from agents.usuario import Usuario
 
 NOW_MS = 1_795_000_000_000
@@ -84,6 +85,7 @@ class FakeDesk:
         self.gestiones: dict[str, tuple[str, Gestion]] = {}
         self.asked: list[tuple[str, ...]] = []
         self.gone: list[str] = []
+        self.put_off: dict[str, Any] = {}
         self.commit: Callable[[], Awaitable[None]] | None = None
         self.on_ready: Callable[[str], None] | None = None
 
@@ -160,7 +162,7 @@ class FakeDesk:
         self.asked.append(("logout", agent_id))
         self.become(agent_id, State.DESCONECTADO)
 
-    async def save_gestion(self, agent_id: str, gestion: Gestion) -> int:
+    async def save_gestion(self, agent_id: str, gestion: Gestion) -> Saved:
         if self.commit is not None:
             await self.commit()
         if gestion.code == "D01" and gestion.promise is None:
@@ -171,7 +173,8 @@ class FakeDesk:
         if self.calls.get(agent_id) is not None and self.calls[agent_id].attempt_id == gestion.attempt_id:
             del self.calls[agent_id]
             self.become(agent_id, State.DISPONIBLE)
-        return list(self.gestiones).index(gestion.attempt_id) + 1
+        saved = Saved(gestion.attempt_id, list(self.gestiones).index(gestion.attempt_id) + 1)
+        return msgspec.structs.replace(saved, **self.put_off)
 
     def floor(self) -> dict[str, Any]:
         return {"agents": sorted(self.sends)}

@@ -44,11 +44,16 @@ def allows(
         any(_stopped(case, channel, rule.kinds, rule.opt_out_per_channel) for rule in _now(preset.stops, here))
         or (phone is not None and any(phone.kind in rule.barred for rule in _now(preset.phones, here)))
         or not _open(preset, case.region, channel, here, strategy)
-        or any(_used(quota, mandante, case, channel, history, at_ms) for quota in _now(preset.quotas, here))
+        or any(
+            _used(quota, mandante, case, channel, history, at_ms)
+            for quota in _now(preset.quotas, here)
+            if not _asked_for(quota, mandante, case, channel, phone, at_ms)
+        )
         or (calling and not guaranteed and _abandoned(preset, history, here, at_ms))
         or (calling and phone is not None and _machine(preset, phone, history, here, at_ms))
         or (calling and any(_too_many(caps, case, history, at_ms) for caps in _now(preset.attempts, here)))
         or (calling and not _shown(mandante, strategy.caller_id, here))
+        or not _under_contract(strategy, here)
     )
 
 
@@ -61,7 +66,8 @@ def _now(rules: Sequence[D], here: datetime) -> list[D]:
 
 
 def _stopped(case: Contact, channel: str, kinds: Sequence[str], opt_out: bool) -> bool:
-    return any(stop in kinds or (opt_out and stop == "baja_" + channel) for stop in case.stops)
+    ways = [channel] if opt_out else ["call", "visit", "sms", "email", "message", "letter"]
+    return any(stop in kinds or stop in ["baja_" + way for way in ways] for stop in case.stops)
 
 
 # ── hours ───────────────────────────────────────────────────────────────────────────────────────────
@@ -122,6 +128,18 @@ def _used(quota: Quota, mandante: Mandante, case: Contact, channel: str, history
     return sum(same(_wall(one, case.zone), here) for one in contacts) >= quota.count
 
 
+def _asked_for(
+    quota: Quota, mandante: Mandante, case: Contact, channel: str, phone: Phone | None, at_ms: int
+) -> bool:
+    """The debtor asked for this very call: this telephone, from the hour they said on, and that excuses from it."""
+    reading = quota.requested
+    if quota.id in ("contact_quota", "remote_quota", "conversation_quota"):
+        reading = next((one.value for one in _now(mandante.requested, _wall(at_ms, case.zone))), reading)
+    if reading != "exempt" or channel != "call" or phone is None:
+        return False
+    return bool(case.asked_on) and phone.phone_id == case.asked_on and 0 < case.callback_ms <= at_ms
+
+
 def _counts(basis: str, call: Touch) -> bool:
     return {"attempt": call.rang or call.answered, "answered": call.answered, "effective_contact": call.effective}[
         basis
@@ -161,7 +179,7 @@ def _too_many(caps: Attempts, case: Contact, history: Sequence[Touch], at_ms: in
     )
 
 
-# ── the number shown ────────────────────────────────────────────────────────────────────────────────
+# ── the number shown, the contract ─────────────────────────────────────────────────────────────────
 
 
 def _shown(mandante: Mandante, caller_id: str, here: datetime) -> bool:
@@ -174,3 +192,9 @@ def _shown(mandante: Mandante, caller_id: str, here: datetime) -> bool:
         prefix = national[:3] if national[:3] in ("600", "809") and len(national) in (9, 10) else "normal"
         return prefix == policy.policy
     return False
+
+
+def _under_contract(strategy: Strategy, here: datetime) -> bool:
+    """The first day and the last one belong to it."""
+    first, last = strategy.contrato.asignada, strategy.contrato.cierre
+    return not (here.strftime("%Y-%m-%d") < first or here.strftime("%Y-%m-%d") > last)

@@ -11,10 +11,12 @@ import pytest
 from config.settings import Strategy
 from dialer.applied import applied
 from dialer.carteras.order import Inputs, score
+from dialer.commands import NoteSkipped
 from dialer.contact import Contact, Phone, Touch
-from dialer.explain import STATES, Explanation, Facts, explain
+from dialer.explain import STATES, Explanation, Facts, Skipped, explain, skip_word
 from dialer.records import Whereabouts
 from dialer.rules import Refused, may_contact
+from tests.dialer.test_rules import preset
 from tests.floors import CL, TUESDAY_NOON, contact
 
 HOUR_MS = 3_600_000
@@ -55,6 +57,8 @@ def facts(case: Contact | None = None, where: Whereabouts | None = READY, **chan
         "owed_by": "",
         "where": where,
         "inputs": INPUTS,
+        "persona": "natural",
+        "sources": {10: "asignacion", 11: "demograficos"},
     }
     return Facts(**{**given, **changes})
 
@@ -71,6 +75,7 @@ LISTED = contact(1, agent_id="e01", listed=True)
 CASES: list[tuple[str, Facts, dict[str, Any], int | None]] = [
     ("detenido", facts(contact(1, stops=("concursal",))), {}, None),
     ("detenido", facts(queue_state="stopped", queue_why="D14"), {}, None),
+    ("detenido", facts(contact(1, stops=("baja_sms",))), {}, None),
     ("agotado", facts(queue_state="dropped", queue_why="no_answer_max"), {}, None),
     ("en_llamada", facts(open_attempt="c.n1.r.7"), {}, None),
     ("gestion_pendiente", facts(owed_by="e07"), {}, None),
@@ -153,3 +158,58 @@ def test_how_the_last_call_brings_the_case_back_is_told() -> None:
     assert "180 min" in told(facts(last_verdict="no_answer")).retry
     assert "D07" in told(facts(last_verdict="connected", last_gestion="D07")).retry
     assert told(facts()).retry == ""
+
+
+def test_who_opted_out_of_messages_may_be_called_where_the_rules_look_at_each_channel() -> None:
+    settings = Strategy()
+    by_channel = applied(preset(stops={"opt_out_per_channel": True}), settings)
+    said = explain(facts(contact(1, stops=("baja_sms",))), settings, by_channel, TUESDAY_NOON)
+    assert (said.state, said.stops) == ("en_cola", ("baja_sms",))
+
+
+def test_a_card_that_was_left_for_later_tells_by_whom_when_and_why() -> None:
+    note = NoteSkipped("a", 1, "e01", TUESDAY_NOON - HOUR_MS, "no_es_hora")
+    said = told(facts(queue_why=skip_word(note)))
+    assert said.skipped == Skipped("e01", TUESDAY_NOON - HOUR_MS, "no_es_hora")
+    assert said.state == "en_cola"
+    without = msgspec.structs.replace(note, reason="")
+    assert told(facts(queue_why=skip_word(without))).skipped == Skipped("e01", TUESDAY_NOON - HOUR_MS, "")
+    assert told(facts(queue_state="dropped", queue_why="no_answer_max")).skipped is None
+
+
+def test_a_rellamado_that_was_put_off_tells_both_moments() -> None:
+    due_ms = TUESDAY_NOON + 6 * DAY_MS
+    case = contact(1, history=(TALKED,), agent_id="e01", callback_ms=LATER)
+    said = told(facts(case, placed(rank=None, agent_id="e01", due_ms=due_ms, release_ms=due_ms + 900_000)))
+    assert (said.state, said.callback_ms, said.next_ms) == ("reservado", LATER, due_ms)
+
+
+@pytest.mark.parametrize(
+    ("contrato", "words"),
+    [
+        ({}, ""),
+        ({"numero": "77"}, ""),
+        ({"numero": "77", "asignada": "2026-01-01"}, "77 desde el 2026-01-01"),
+        ({"asignada": "2026-12-01"}, "desde el 2026-12-01: aún no empieza"),
+        (
+            {"numero": "77", "asignada": "2026-01-01", "cierre": "2026-11-23"},
+            "77 desde el 2026-01-01 hasta el 2026-11-23: ya terminó",
+        ),
+    ],
+)
+def test_the_contract_is_told_with_its_days_where_it_has_any(contrato: dict[str, str], words: str) -> None:
+    assert told(facts(), contrato=contrato).contract == words
+
+
+def test_a_debtor_whose_contract_has_ended_is_told_so_by_its_rule() -> None:
+    said = told(facts(), contrato={"cierre": "2026-11-23"})
+    assert (said.state, said.next_ms) == ("norma", None)
+    assert {(one.rule, one.reason) for one in said.phones} == {
+        ("contract", "the contract with the mandante ended on 2026-11-23")
+    }
+
+
+def test_a_debtor_is_told_with_their_persona_and_where_each_telephone_came_from() -> None:
+    said = told(facts(contact(1, phones=(Phone(10, "movil"), Phone(12, "fijo")))))
+    assert said.persona == "natural"
+    assert [one.source for one in said.phones] == ["asignacion", ""]

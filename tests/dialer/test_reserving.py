@@ -338,3 +338,40 @@ def test_a_callback_agreed_on_in_a_call_that_a_restart_took_up_is_still_due_at_i
     desk.feed(e.ChannelsListed(desk.now_ms, ()))
     back = desk.only(c.ReturnContact)
     assert (back.due_ms, back.agent_id, back.callback_ms) == (due_ms, "e1", due_ms)
+
+
+# ── what is on a list ───────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_listed_case_is_taken_when_its_card_is_shown_and_that_is_recorded_first() -> None:
+    desk = Own(listed())
+    desk.claimed(desk.found)
+    assert desk.only(c.NoteTaken) == c.NoteTaken("a", 1, "e1", desk.now_ms)
+    assert desk.last.index(desk.only(c.NoteTaken)) < desk.last.index(desk.only(c.ShowCall))
+
+
+def test_a_listed_case_is_taken_when_its_rellamado_is_placed() -> None:
+    desk = Own(own(listed=True))
+    desk.claimed(desk.found)
+    assert desk.all(c.NoteTaken) == [], "recorded, not placed yet"
+    desk.feed(e.AttemptsRecorded((desk.only(c.RecordAttempt).attempt_id,)))
+    assert desk.only(c.NoteTaken).case_id == 1
+
+
+def test_a_card_that_is_left_keeps_the_ejecutivos_reason_and_its_time() -> None:
+    desk = Own(listed())
+    desk.claimed(desk.found)
+    desk.feed(e.AgentSkipped("e1", 1, "sin_documento"), after_ms=5_000)
+    assert desk.only(c.NoteSkipped) == c.NoteSkipped("a", 1, "e1", TUESDAY_NOON + 5_000, "sin_documento")
+    back = desk.only(c.ReturnContact)
+    assert (back.due_ms, back.agent_id) == (TUESDAY_NOON + 5_000 + 60 * MINUTE_MS, "e1"), "as the strategy says"
+
+
+def test_a_card_outside_lists_that_is_left_keeps_its_reason_and_takes_nothing_off_a_list() -> None:
+    desk = Desk({"a": {"mode": "preview"}})
+    desk.agent("e1")
+    desk.feed(e.ContactsClaimed("a", 1, (contact(1),), None, "e1"))
+    assert desk.only(c.ShowCall).preview
+    assert desk.all(c.NoteTaken) == []
+    desk.feed(e.AgentSkipped("e1", 1, "no_es_hora"))
+    assert desk.only(c.NoteSkipped).reason == "no_es_hora"

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, get_args
 
 import msgspec
 import pytest
 
-from config.preset import Preset
+from config.preset import Channel, Preset
 from config.settings import Strategy
 from dialer import rules
 from dialer.applied import applied
@@ -299,9 +299,68 @@ def test_at_a_companys_own_number_the_workplace_is_called() -> None:
 
 def test_who_opted_out_of_one_channel_is_reached_by_the_others() -> None:
     us = {"rules": REGLAS["us"], "zone": "America/New_York", "phone": None, "stops": ("baja_sms",)}
-    assert refused(ask(TUESDAY_NOON, channel="sms", **us)) == ("stop", None)
+    assert refused(ask(TUESDAY_NOON, channel="sms", **us)) == ("opt_out", None)
     assert isinstance(ask(TUESDAY_NOON, channel="email", **us), Allowed)
-    assert isinstance(ask(TUESDAY_NOON, channel="sms", phone=None, stops=("baja_sms",)), Allowed), "no rule of Chile's"
+
+
+@pytest.mark.parametrize("name", ["cl_consumidor", "cl_mype", "cl_empresa", "co", "ec", "mx", "pe"])
+@pytest.mark.parametrize("way", get_args(Channel))
+def test_where_the_law_knows_no_opt_out_by_channel_one_of_them_ends_them_all(name: str, way: str) -> None:
+    """Chile's presets took no notice of them at all. Whoever opposes one use of their data is left alone."""
+    for channel in get_args(Channel):
+        said = ask(at("2026-11-25T16:00"), rules=REGLAS[name], channel=channel, phone=None, stops=(f"baja_{way}",))
+        assert refused(said) == ("opt_out", None)
+
+
+def test_a_firm_may_read_its_opt_outs_by_channel_in_chile_too() -> None:
+    by_channel = preset(stops={"opt_out_per_channel": True})
+    assert isinstance(ask(TUESDAY_NOON, rules=by_channel, stops=("baja_sms",)), Allowed)
+    assert refused(ask(TUESDAY_NOON, rules=by_channel, stops=("baja_sms", "baja_call"))) == ("opt_out", None)
+
+
+# ── calls that the debtor asked for ─────────────────────────────────────────────────────────────────
+
+
+TOMORROW = TUESDAY_NOON + DAY_MS
+EXEMPT = preset(contact_quota={"requested": "exempt"})
+ASKED = {"callback_ms": TOMORROW, "asked_on": MOVIL.phone_id}
+
+
+@pytest.mark.parametrize("name", ["cl_consumidor", "cl_mype", "cl_empresa"])
+def test_a_call_that_the_debtor_asked_for_waits_for_the_week_like_any_other_unless_somebody_reads_it_otherwise(
+    name: str,
+) -> None:
+    said = ask(TOMORROW, talked(TUESDAY_NOON), rules=REGLAS[name], **ASKED)
+    assert refused(said)[0] == "contact_quota"
+
+
+def test_where_it_is_exempt_it_is_made_at_the_agreed_hour_and_not_before() -> None:
+    assert isinstance(ask(TOMORROW, talked(TUESDAY_NOON), rules=EXEMPT, **ASKED), Allowed)
+    assert refused(ask(TOMORROW - 1, talked(TUESDAY_NOON), rules=EXEMPT, **ASKED)) == ("contact_quota", TOMORROW)
+
+
+def test_it_is_exempt_on_the_telephone_on_which_it_was_asked_for_and_on_no_other() -> None:
+    for other in (Phone(11, "fijo"), None):
+        said = ask(TOMORROW, talked(TUESDAY_NOON), rules=EXEMPT, phone=other, **ASKED)
+        assert refused(said) == ("contact_quota", TUESDAY_NOON + WEEK_MS)
+
+
+@pytest.mark.parametrize("case", [{"callback_ms": TOMORROW}, {"asked_on": MOVIL.phone_id}])
+def test_a_rellamado_that_nobody_consented_to_and_a_consent_without_one_are_not(case: dict[str, int]) -> None:
+    assert refused(ask(TOMORROW, talked(TUESDAY_NOON), rules=EXEMPT, **case))[0] == "contact_quota"
+
+
+def test_being_asked_for_excuses_from_the_week_and_from_nothing_else() -> None:
+    assert refused(ask(at("2026-11-29T15:00"), talked(TUESDAY_NOON), rules=EXEMPT, **ASKED))[0] == "hours"
+    soon = {"callback_ms": TUESDAY_NOON + HOUR_MS, "asked_on": MOVIL.phone_id}
+    said = ask(TUESDAY_NOON + HOUR_MS, talked(TUESDAY_NOON), rules=EXEMPT, **soon)
+    assert refused(said) == ("attempt_gap", TUESDAY_NOON + 2 * HOUR_MS)
+    assert refused(ask(TOMORROW, talked(TUESDAY_NOON), rules=EXEMPT, channel="visit", **ASKED))[0] == "contact_quota"
+
+
+def test_it_uses_the_week_afterwards() -> None:
+    both = (talked(TUESDAY_NOON), talked(TOMORROW))
+    assert refused(ask(TOMORROW + DAY_MS, *both, rules=EXEMPT)) == ("contact_quota", TOMORROW + WEEK_MS)
 
 
 # ── remote channels ─────────────────────────────────────────────────────────────────────────────────
@@ -459,7 +518,8 @@ def test_what_is_allowed_names_the_version_of_the_rules_that_allowed_it() -> Non
 
 def test_every_refusal_is_a_sentence_without_holes() -> None:
     for named in RULES:
-        assert "{" not in named.reason.format(zone="America/Santiago", stops="disputa", caller="600 is asked for")
+        facts = {"zone": "America/Santiago", "stops": "disputa", "caller": "600 is asked for", "contract": "it ended"}
+        assert "{" not in named.reason.format(**facts)
 
 
 def test_many_presets_in_one_day_do_not_mix() -> None:

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from config.contrato import Contrato
 from config.mandante import Mandante
 from config.preset import Preset
 from config.settings import Strategy
@@ -72,6 +73,7 @@ def presets(draw: st.DrawFn, at_ms: int) -> Preset:
         "window": window,
         "scope": draw(st.sampled_from(["rut_mandante", "rut"])),
         "gap_h": draw(st.sampled_from([0, 0, 48])),
+        "requested": draw(st.sampled_from(["counted", "exempt", "exempt"])),
     }
     attempts = {
         "per_day": draw(st.integers(1, 4)),
@@ -103,13 +105,14 @@ def spans(draw: st.DrawFn, at_ms: int) -> list[dict[str, str]]:
 
 @st.composite
 def agreements(draw: st.DrawFn, at_ms: int) -> tuple[Strategy, Mandante]:
-    """A cartera's own hours and number, and its mandante's dated readings of the law."""
+    """A cartera's own hours, number and contract, and its mandante's dated readings of the law."""
     if not draw(st.integers(0, 2)):
         return WITHOUT_HOURS, Mandante()
     readings = {
         "count_basis": st.sampled_from(["attempt", "answered", "effective_contact"]),
         "window": st.sampled_from(["rolling", "calendar_week"]),
         "scope": st.sampled_from(["rut_mandante", "rut"]),
+        "requested": st.sampled_from(["counted", "exempt"]),
     }
     raw: dict[str, Any] = {
         key: [{**span, "value": draw(values), "source": "acuerdo"} for span in draw(spans(at_ms))]
@@ -119,7 +122,12 @@ def agreements(draw: st.DrawFn, at_ms: int) -> tuple[Strategy, Mandante]:
     raw["cli"] = [{**span, "policy": draw(policies)} for span in draw(spans(at_ms))]
     hours_from, hours_to = draw(st.sampled_from([("00:00", "24:00"), ("08:00", "20:00"), ("09:30", "13:00")]))
     number = draw(st.sampled_from(["600123456", "809123456", "+56221234567"]))
-    strategy = Strategy(hours_from=hours_from, hours_to=hours_to, caller_id=number, mandante="m")
+    days = sorted(day_near(draw, at_ms, -9, 12) for _ in range(2)) if draw(st.booleans()) else []
+    ends = draw(st.sampled_from([("asignada", "cierre"), ("cierre",), ("asignada",)]))
+    contrato = dict(zip(ends, days, strict=False))
+    strategy = Strategy(
+        hours_from=hours_from, hours_to=hours_to, caller_id=number, mandante="m", contrato=Contrato(**contrato)
+    )
     return strategy, Mandante.model_validate(raw)
 
 
@@ -179,23 +187,29 @@ class Case:
 
 
 @st.composite
-def cases(draw: st.DrawFn, names: Sequence[str | None]) -> Case:
-    """A question under one of the packaged presets, or (None) under one whose values are drawn as well."""
+def cases(draw: st.DrawFn, names: Sequence[str | None], asked: bool | None = None) -> Case:
+    """A question under one of the packaged presets, or (None) under one whose values are drawn as well.
+
+    `asked`: it is about a call that the debtor asked for in a conversation of the last days (None: at times).
+    """
     name = draw(st.sampled_from(names))
     country = REGLAS[name].country if name else "CL"
     at_ms = draw(moments(country))
+    talk = [talked(at_ms - draw(st.integers(1, 6 * DAY_MS)))] if asked else []
+    asked = not draw(st.integers(0, 2)) if asked is None else asked
     case = contact(
         1,
         zone=draw(st.sampled_from(ZONES[country])),
         region=draw(st.sampled_from(["", "AP", "NB", "RM", "VS"])) if country == "CL" else "RM",
-        stops=draw(st.sampled_from([(), (), (), (), ("pagado",), ("otro",), ("baja_sms",)])),
-        history=tuple(draw(st.lists(touches(at_ms), max_size=12))),
+        stops=draw(st.sampled_from([*[()] * 7, ("pagado",), ("otro",), ("baja_sms",), ("baja_call",)])),
+        callback_ms=at_ms - draw(lengths) if asked or draw(st.booleans()) else 0,
+        asked_on=MOVIL.phone_id if asked else draw(st.sampled_from([0, MOVIL.phone_id])),
+        history=(*draw(st.lists(touches(at_ms), max_size=12 - 9 * len(talk))), *talk),
     )
-    phone = draw(st.sampled_from([None, MOVIL, MOVIL, Phone(11, "laboral")]))
+    phone = MOVIL if asked else draw(st.sampled_from([None, MOVIL, MOVIL, Phone(11, "laboral")]))
+    channel = "call" if asked else draw(st.sampled_from(CHANNELS))
     drawn = REGLAS[name] if name else draw(presets(at_ms))
-    return Case(
-        at_ms, case, phone, draw(st.sampled_from(CHANNELS)), drawn, draw(agreements(at_ms)), draw(st.booleans())
-    )
+    return Case(at_ms, case, phone, channel, drawn, draw(agreements(at_ms)), draw(st.booleans()))
 
 
 def ends_exactly_when_it_says(question: Case, dice: Any) -> None:
@@ -225,6 +239,12 @@ def test_what_is_refused_until_a_moment_is_refused_at_every_moment_before_it_and
 @settings(max_examples=400, deadline=None)
 @given(question=cases(sorted(REGLAS)), dice=st.randoms(use_true_random=False))
 def test_the_same_holds_for_every_packaged_preset_on_every_channel(question: Case, dice: Any) -> None:
+    ends_exactly_when_it_says(question, dice)
+
+
+@settings(max_examples=200, deadline=None)
+@given(question=cases([None, None, "cl_consumidor", "us"], asked=True), dice=st.randoms(use_true_random=False))
+def test_the_same_holds_for_calls_that_the_debtor_asked_for(question: Case, dice: Any) -> None:
     ends_exactly_when_it_says(question, dice)
 
 

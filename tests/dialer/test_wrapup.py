@@ -125,6 +125,29 @@ def test_a_stop_says_what_kind_it_is_and_takes_the_case_out() -> None:
     assert (record.stop, record.stop_kind, event.stop) == (True, "bloqueado", True)
 
 
+@pytest.mark.parametrize(
+    ("code", "outs", "ends"),
+    [("D17", ("baja_sms", "baja_message"), False), ("D18", ("baja_email",), False), ("D19", ("baja_call",), True)],
+)
+def test_an_opt_out_is_the_persons_and_only_that_of_calls_takes_the_case_out(
+    code: str, outs: tuple[str, ...], ends: bool
+) -> None:
+    record, event = judged(code, comment="lo pidió al empezar")
+    assert (record.opt_outs, record.stop, event.stop) == (outs, False, ends)
+
+
+def test_the_consent_of_who_asked_to_be_called_is_kept_with_the_gestion() -> None:
+    when = Callback(TUESDAY_NOON + DAY_MS, consent=True)
+    assert judged("D08", callback=when)[0].consent
+    assert judged("A06", callback=when)[0].consent
+    assert not judged("D08", callback=Callback(TUESDAY_NOON + DAY_MS))[0].consent
+
+
+def test_nobody_else_can_ask_for_the_debtor() -> None:
+    said = refusal("I01", callback=Callback(TUESDAY_NOON + DAY_MS, consent=True))
+    assert "Solo quien debe o su aval" in said
+
+
 def test_a_third_party_uses_no_weekly_contact() -> None:
     record, event = judged("I01", callback=Callback(TUESDAY_NOON + DAY_MS)) if needs("I01") else judged("I01")
     assert (record.effective, event.effective) == (False, False)
@@ -167,7 +190,8 @@ def test_every_result_of_the_packaged_tree_can_be_saved_when_what_it_needs_is_gi
         given["address"] = "Av. Matta 123, Santiago"
     record, event = judged(code, **given)
     assert record.phone_effect in RECORDED_EFFECTS
-    assert record.stop == bool(record.stop_kind) == event.stop
+    assert record.stop == bool(record.stop_kind)
+    assert event.stop == (record.stop or "baja_call" in record.opt_outs)
     assert event.next_due_ms > TUESDAY_NOON
 
 

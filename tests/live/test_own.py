@@ -8,11 +8,12 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from agents.messages import Callback, CallShown, Gestion, ServerMessage
 from dialer.cli.why import gather
 from dialer.commands import ReturnContact
 from dialer.edge import schema as t
 from dialer.edge.listas import ListDesk
-from tests.live.floor import Floor
+from tests.live.floor import Floor, pause
 from tests.reactor import run, until
 
 pytestmark = pytest.mark.live
@@ -65,6 +66,45 @@ def test_a_list_is_called_by_its_ejecutivo_alone_and_a_callback_by_theirs(tmp_pa
             for one, agent in ((first, "e02"), (second, "e02"), (third, "e03")):
                 talked = {row.agent_id for row in await attempts(floor, one.id) if row.connected_ms}
                 assert talked <= {agent}, "only their own ejecutivo ever spoke with them"
+            shown = await lists.show(made.lista_id)
+            assert [one["rut"] for one in shown["cases"]] == [first.rut, second.rut]
+            assert {one["state"] for one in shown["cases"]} <= {"taken", "skipped", "done"}, "none is pending any more"
+
+    run(body())
+
+
+def test_a_rellamado_for_tomorrow_is_told_at_once_to_be_next_weeks_and_everybody_says_the_same(tmp_path: Path) -> None:
+    """The answer to the console, the case's row, the queue and `why` give one moment; the ejecutivo keeps it."""
+
+    async def body() -> None:
+        async with Floor(tmp_path, agents=1) as floor:
+            await floor.agents.stop()
+            node, heard = floor.node, list[ServerMessage]()
+            service = node.service
+            await service.connect("e01", ("facturas",), heard.append)
+            service.ready("e01")
+            await until(lambda: any(isinstance(m, CallShown) for m in heard), "a call", 60)
+            shown = next(m for m in heard if isinstance(m, CallShown))
+            await until(lambda: service.engine.books.roster.agents["e01"].owes, "the first word")
+            service.pause("e01", "colacion")
+            tomorrow = node.clock.now_ms() + 24 * 60 * MINUTE_MS
+            said = Gestion(shown.attempt_id, "D08", callback=Callback(tomorrow, consent=True))
+            saved = await service.save_gestion("e01", said)
+            await until(lambda: shown.attempt_id not in service.engine.books.calls, "the end of the call")
+            assert (saved.rule, saved.call_ms > tomorrow) == ("contact_quota", True)
+            assert saved.notice.startswith("Se llamará desde el ")
+            assert await service.save_gestion("e01", said) == saved, "and again, from the records"
+            await node.recorder.flush()
+            rut = shown.card["deudor"]["rut"]
+            (why,) = await gather(node.settings, rut, "", node.clock.now_ms())
+            while why.state == "tomado":
+                await pause(0.1)
+                (why,) = await gather(node.settings, rut, "", node.clock.now_ms())
+            assert (why.state, why.bound_to, why.callback_ms) == ("reservado", "e01", tomorrow)
+            assert (why.due_ms, why.next_ms) == (saved.call_ms, saved.call_ms)
+            (case,) = [one for one in await node.store.queue_entries("facturas") if one.case_id == why.case_id]
+            assert (case.due_ms, case.agent_id, case.callback_ms) == (saved.call_ms, "e01", tomorrow)
+            service.logout("e01")
 
     run(body())
 

@@ -33,6 +33,7 @@ NOW_MS = round(datetime(2026, 11, 21, 15, tzinfo=UTC).timestamp() * 1000)
 ROWS = """
 D01 y y -     D02 y y -     D03 y y -     D04 y y -     D05 y y -     D06 y y -     D07 y y -     D08 y y -
 D09 y y -     D10 y y stop  D11 y y stop  D12 y y -     D13 y y stop  D14 y y stop  D15 y y -     D16 y y -
+D17 y y -     D18 y y -     D19 y y -
 A01 y y -     A02 y y -     A03 y y -     A04 y y stop  A05 y y -     A06 y y -
 E01 y y -     E02 y y -     E03 y y stop  E04 y y -     E05 y y -
 I01 n n -     I02 n n -     I03 n n -     I04 n n -     I05 n n stop  I06 n n -
@@ -106,6 +107,16 @@ def test_the_person_is_stopped_for_insolvency_and_blocking_the_case_for_disputes
         "E03": "disputa",
         "I05": "bloqueado",
     }
+
+
+def test_opting_out_of_calls_needs_no_next_call_and_admits_none() -> None:
+    result = {"contact_type": "directo", "label": "Baja", "rpc": True, "uses_weekly_contact": True}
+    assert faults(more={"D02": {**result, "opt_out": ["call"]}}) == []
+    assert faults(more={"D02": {**result, "opt_out": ["sms"], "next": {"after_h": 1}}}) == []
+    (both,) = faults(more={"D02": {**result, "opt_out": ["call"], "next": {"after_h": 1}}})
+    assert "both opt_out of calls and a next call" in both
+    (neither,) = faults(more={"D02": {**result, "opt_out": ["sms"]}})
+    assert "neither stops nor says" in neither
 
 
 def test_the_console_is_offered_only_what_can_come_of_a_call() -> None:

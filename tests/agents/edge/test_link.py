@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from agents.agent import State
-from agents.messages import Problem, StateChanged
+from agents.messages import Callback, Problem, StateChanged
 from tests.agents.fake_desk import CARD, NOW_MS, SESSION_MS, Console, FakeDesk, Site, on_site, site, until
 
 
@@ -115,6 +115,20 @@ def test_what_the_desk_refuses_is_a_problem_and_the_link_stays() -> None:
             assert (await console.heard("problem"))["detail"] == "Falta la fecha del compromiso."
             await console.say({"type": "gestion", "attempt_id": "c.n1.a.1", "code": "S04"})
             assert await console.heard("saved") == {"type": "saved", "attempt_id": "c.n1.a.1", "gestion_id": 1}
+
+    on_site(story)
+
+
+def test_guardado_tells_at_once_that_a_rellamado_will_be_made_later() -> None:
+    async def story(here: Site) -> None:
+        here.desk.put_off = {"call_ms": 1_796_137_500_000, "rule": "contact_quota", "notice": "Se llamará desde el…"}
+        async with here.console("e01") as console:
+            here.desk.show("e01", "c.n1.a.1")
+            callback = {"at_ms": 1_795_600_000_000, "consent": True}
+            await console.say({"type": "gestion", "attempt_id": "c.n1.a.1", "code": "D08", "callback": callback})
+            saved = await console.heard("saved")
+            assert {key: saved[key] for key in here.desk.put_off} == here.desk.put_off
+            assert here.desk.gestiones["c.n1.a.1"][1].callback == Callback(1_795_600_000_000, consent=True)
 
     on_site(story)
 

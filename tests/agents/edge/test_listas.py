@@ -30,6 +30,11 @@ class FakeLists:
     async def listed(self, agent_id: str = "") -> list[dict[str, Any]]:
         return [{"id": 3, "agent_id": agent_id or "e01", "pending": 2}]
 
+    async def show(self, lista_id: int) -> dict[str, Any]:
+        if lista_id == 9:
+            raise ListaRefused("no_lista", "No hay ninguna lista con el número 9.")
+        return {"id": lista_id, "state": "open", "cases": [{"rut": "12345678-5", "state": "skipped"}]}
+
     async def cancel(self, lista_id: int) -> int:
         if lista_id == 9:
             raise ListaRefused("no_lista", "No hay ninguna lista abierta con el número 9.")
@@ -65,6 +70,7 @@ def test_a_supervisor_assigns_a_list_in_its_order_and_hears_who_is_not_on_it() -
         assert made == {"lista_id": 3, "assigned": 1, "refused": [["11111111-1", "ya está en otra lista"]]}
         assert lists.asked == [("facturas", "e01", ("12345678-5", "11111111-1"), "urgentes", "supervisor")]
         assert (await ask("GET", "/api/listas?agent_id=e02")).json()[0]["agent_id"] == "e02"
+        assert (await ask("GET", "/api/listas/3")).json()["cases"][0]["state"] == "skipped"
         assert (await ask("DELETE", "/api/listas/3")).json() == {"released": 2}
 
     on_door("supervisor", story)
@@ -74,8 +80,8 @@ def test_a_supervisor_assigns_a_list_in_its_order_and_hears_who_is_not_on_it() -
 def test_nobody_else_may(role: str) -> None:
     async def story(ask: Ask, lists: FakeLists) -> None:
         answers = [await ask("POST", "/api/listas", json=BODY), await ask("GET", "/api/listas")]
-        answers.append(await ask("DELETE", "/api/listas/3"))
-        assert [one.status_code for one in answers] == [403, 403, 403]
+        answers += [await ask("DELETE", "/api/listas/3"), await ask("GET", "/api/listas/3")]
+        assert [one.status_code for one in answers] == [403, 403, 403, 403]
         assert lists.asked == []
 
     on_door(role, story)
@@ -87,6 +93,7 @@ def test_what_cannot_be_done_is_a_sentence() -> None:
         assert (nothing.status_code, nothing.json()["code"]) == (409, "cartera")
         assert "ninguna carga" in nothing.json()["detail"]
         assert (await ask("DELETE", "/api/listas/9")).status_code == 404
+        assert (await ask("GET", "/api/listas/9")).status_code == 404
         assert (await ask("POST", "/api/listas", json={**BODY, "ruts": []})).status_code == 422
 
     on_door("jefe", story)

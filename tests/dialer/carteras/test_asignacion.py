@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from dialer.carteras.filas import Telefono
+from dialer.carteras.filas import Direccion, Telefono
 from dialer.carteras.model import Deudor, Documento
 from dialer.carteras.rechazo import CargaError
 from tests.dialer.carteras.cartera import HEADER, read, reasons, row, warnings
@@ -213,3 +213,61 @@ def test_cuotas_of_one_operation_are_documents_of_their_own() -> None:
 
 def test_rows_of_one_rut_that_disagree_on_the_regime_follow_the_strictest() -> None:
     assert read(row(), row(NUMERO="101", REGIMEN="mype")).deudores[0].regime == "mype"
+
+
+# ── what few files have ─────────────────────────────────────────────────────────────────────────────
+
+MORE = "RUT;NOMBRE;COMUNA;DIRECCION1;DIRECCION2;TELEFONO1;NUMERO;FECDOC;FECHA RECEPCION;FECVENC;SALDO;PERSONA;FUENTE"
+
+
+def test_persona_reception_source_and_further_addresses_of_a_row() -> None:
+    line = "12345678-5;Ana;Arica;s/i;Calle 5;987654320;1;01/09/2026;03/09/2026;31/10/2026;5000;Persona Jurídica;Equifax"
+    (deudor,) = (result := read(line, header=MORE)).deudores
+    assert (deudor.persona, deudor.address, deudor.source, deudor.addresses) == ("juridica", "Calle 5", "Equifax", ())
+    assert deudor.telefonos == (Telefono("+56987654320", "movil", "Equifax"),)
+    assert (deudor.documentos[0].issued, deudor.documentos[0].received) == ("2026-09-01", "2026-09-03")
+    (leida,) = result.leidas
+    told = {name: leida.values[name] for name in ("persona", "received", "source", "address", "addresses")}
+    assert told == {
+        "persona": "juridica",
+        "received": "2026-09-03",
+        "source": "Equifax",
+        "address": "Calle 5",
+        "addresses": "",
+    }
+
+
+def test_the_rows_of_a_deudor_gather_addresses_and_sources() -> None:
+    about = "987654320;{n};;;31/10/2026;5000;{persona};{fuente}"
+    rows = [
+        "12345678-5;Ana;Arica;Uno 1;Dos 2;" + about.format(n=1, persona="", fuente=""),
+        "12345678-5;Ana;Maipú;TRES  3;dos 2;" + about.format(n=2, persona="natural", fuente="Dicom"),
+        "12345678-5;Ana;Arica;UNO 1;Cuatro 4;" + about.format(n=3, persona="j", fuente="otra"),
+    ]
+    (deudor,) = (result := read(*rows, header=MORE)).deudores
+    assert (deudor.address, deudor.comuna, deudor.persona) == ("Uno 1", "Arica", "natural")
+    assert deudor.addresses == (
+        Direccion("Dos 2", "", ""),
+        Direccion("TRES  3", "Maipú", "Dicom"),
+        Direccion("Cuatro 4", "", "otra"),
+    )
+    assert [one.source for one in deudor.telefonos] == ["Dicom"], "the first row that says one"
+    told = [(one.values["persona"], one.values["addresses"]) for one in result.leidas]
+    assert told == [("natural", "Dos 2"), ("natural", "dos 2"), ("juridica", "Cuatro 4")]
+
+
+@pytest.mark.parametrize(
+    ("reception", "persona", "column", "reason"),
+    [
+        ("ayer", "", "FECHA RECEPCION", "date_format"),
+        ("31/08/2026", "", "FECHA RECEPCION", "received_order"),
+        ("", "marciano", "PERSONA", "persona_unknown"),
+    ],
+)
+def test_a_reception_or_a_persona_that_cannot_be_is_dropped_and_the_row_loaded(
+    reception: str, persona: str, column: str, reason: str
+) -> None:
+    line = f"12345678-5;Ana;;;;987654320;1;01/09/2026;{reception};31/10/2026;5000;{persona};"
+    result = read(line, header=MORE)
+    assert warnings(result) == [(2, column, reason)]
+    assert (result.deudores[0].documentos[0].received, result.deudores[0].persona) == (None, "")

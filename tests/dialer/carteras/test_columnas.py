@@ -21,6 +21,14 @@ from dialer.carteras.rechazo import CargaError
         ("APEPAT", "paterno"),
         ("Ape. Mat.", "materno"),
         ("Dirección 1", "direccion"),
+        ("DIRECCION2", "direccion"),
+        ("Domicilio comercial", "direccion"),
+        ("Dirección correo", ""),
+        ("Tipo Persona", "persona"),
+        ("FEC. RECEPCIÓN", "recepcion"),
+        ("Fecha acuse recibo", "recepcion"),
+        ("ORIGEN", "fuente"),
+        ("Fuente dato", "fuente"),
         ("TELEFONO1", "fono"),
         ("Teléfono 5", "fono"),
         ("CELULAR2", "fono"),
@@ -46,6 +54,11 @@ from dialer.carteras.rechazo import CargaError
 )
 def test_a_heading_is_its_field_whatever_its_case_accents_and_spaces(heading: str, field: str) -> None:
     assert columnas.field_of(heading, ASIGNACION) == field
+
+
+def test_several_addresses_are_kept_in_order_too() -> None:
+    found = columnas.match(["RUT", "DIRECCION2", "DIRECCION1"], columnas.DEMOGRAFICOS)
+    assert found["direccion"] == (1, 2)
 
 
 def test_several_telephones_and_mails_are_kept_in_order() -> None:

@@ -20,6 +20,16 @@ def test_a_row_brings_whatever_is_new_and_loses_only_what_is_unusable() -> None:
     assert warnings(result) == [(2, "CELULAR", "phone_short")]
 
 
+def test_a_row_may_have_several_addresses_and_say_where_its_data_come_from() -> None:
+    header = "RUT;CELULAR;DIRECCION1;DIRECCION2;DIRECCION3;COMUNA;FUENTE"
+    result = read_kind("demograficos", header, f"{ONE};987654320;-;Uno  1;Dos 2;Arica; Equifax  2026")
+    (fila,) = result.filas
+    assert isinstance(fila, FilaDemografico)
+    assert (fila.address, fila.addresses, fila.source) == ("Uno 1", ("Dos 2",), "Equifax 2026")
+    (leida,) = result.leidas
+    assert (leida.values["address"], leida.values["addresses"]) == ("Uno 1", "Dos 2")
+
+
 def test_a_row_with_nothing_usable_is_rejected_with_its_first_fault() -> None:
     result = read_kind(
         "demograficos", DEMOGRAFICOS, f"{ONE};133;;;;", f"{ONE};;;;s/i;", f"{ONE};;;;Uno 1;", f"{ONE};;;;Uno 1;"
@@ -75,7 +85,15 @@ def test_a_contact_that_cannot_be_placed_in_time_or_channel_is_rejected(row: str
         ("SUPERIR", "concursal"),
         ("Demandado", "emplazado"),
         ("Reclamo", "disputa"),
-        ("No llamar", "bloqueado"),
+        ("No contactar", "bloqueado"),
+        ("No llamar", "baja_call"),
+        ("Baja SMS", "baja_sms"),
+        ("no enviar correos", "baja_email"),
+        ("No WhatsApp", "baja_message"),
+        ("sin teléfono", "bloqueado"),
+        ("No visitar", "baja_visit"),
+        ("baja de cartas", "baja_letter"),
+        ("no llamar ni escribir", "bloqueado"),
         ("Pagado", "pagado"),
         ("", "bloqueado"),
         ("porque sí", "bloqueado"),
@@ -84,7 +102,18 @@ def test_a_contact_that_cannot_be_placed_in_time_or_channel_is_rejected(row: str
 def test_whom_nobody_may_contact_and_why(motivo: str, stop: str) -> None:
     result = read_kind("bloqueos", BLOQUEOS, f"{ONE};;{motivo};")
     assert list(result.filas) == [FilaBloqueo(2, ONE, "", stop, motivo)]
-    assert [reason for _, _, reason in warnings(result)] == (["stop_unknown"] if motivo == "porque sí" else [])
+    assert [reason for _, _, reason in warnings(result)] == (
+        ["stop_unknown"] if motivo in ("porque sí", "no llamar ni escribir", "sin teléfono") else []
+    )
+
+
+def test_who_opts_out_of_a_channel_keeps_the_telephone_of_the_row_for_calls() -> None:
+    result = read_kind("bloqueos", BLOQUEOS, f"{ONE};987654320;baja sms;", f"{ONE};987654320;no llamar;")
+    assert list(result.filas) == [
+        FilaBloqueo(2, ONE, "", "baja_sms", "baja sms"),
+        FilaBloqueo(3, ONE, "+56987654320", "baja_call", "no llamar"),
+    ]
+    assert warnings(result) == []
 
 
 def test_telephones_are_blocked_alone_or_with_their_owner() -> None:
@@ -92,8 +121,8 @@ def test_telephones_are_blocked_alone_or_with_their_owner() -> None:
         "bloqueos", BLOQUEOS, ";987654320 / 222345679;no llamar;", f"{ONE};987654321;;", ";133;;", ";;;x"
     )
     assert list(result.filas) == [
-        FilaBloqueo(2, "", "+56987654320", "bloqueado", "no llamar"),
-        FilaBloqueo(2, "", "+56222345679", "bloqueado", "no llamar"),
+        FilaBloqueo(2, "", "+56987654320", "baja_call", "no llamar"),
+        FilaBloqueo(2, "", "+56222345679", "baja_call", "no llamar"),
         FilaBloqueo(3, ONE, "", "bloqueado", ""),
     ]
     assert [(row, reason) for row, _, reason in reasons(result)] == [(4, "phone_short"), (5, "empty_row")]

@@ -95,3 +95,12 @@ def test_rotating_reaches_every_telephone_that_may_be_called_before_any_twice(ph
         assert one is not None
         tried += (one,)
     assert sorted(tried) == sorted(usable)
+
+
+@pytest.mark.parametrize("how", ["rotate", "best"])
+def test_a_rellamado_goes_to_the_telephone_on_which_it_was_asked_for(how: str) -> None:
+    case = contact(1, phones=(GOOD, FAIR, POOR), callback_ms=TUESDAY_NOON, asked_on=POOR.phone_id)
+    assert choose(case, BARRED, how) == POOR
+    assert choose(contact(1, phones=(GOOD, FAIR, POOR), asked_on=POOR.phone_id), BARRED, how) == GOOD, "no rellamado"
+    barred = contact(1, phones=(GOOD, Phone(7, "laboral")), callback_ms=TUESDAY_NOON, asked_on=7)
+    assert choose(barred, BARRED, how) == GOOD, "never where no call may go"

@@ -118,3 +118,12 @@ def test_bare_digits_with_their_check_digit_are_recognised_although_some_are_mis
     joined = [f"{15_000_000 + n}{stdnum_rut.calc_check_digit(str(15_000_000 + n))}" for n in range(50)]
     assert not rut.lack_dv([*joined, "150000009", "150000018"])
     assert not rut.lack_dv(["12.345.678-5", ""])
+
+
+@pytest.mark.parametrize(
+    ("text", "persona"),
+    [("12345678-5", "natural"), ("49999999-K", "natural"), ("50000000-7", "juridica"), ("76086428-5", "juridica"),
+     ("999-9", "natural")],
+)  # fmt: skip
+def test_a_large_number_is_taken_for_a_companys(text: str, persona: str) -> None:
+    assert rut.persona(text) == persona

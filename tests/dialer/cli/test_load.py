@@ -48,6 +48,15 @@ def told(done: Result) -> Any:
     return json.loads(done.stdout)
 
 
+def test_json_tells_persona_reception_source_and_further_addresses_too(load: Load) -> None:
+    header = "RUT;NOMBRE;DIRECCION1;DIRECCION2;DIRECCION3;NUMERO;FECDOC;FECRECEPCION;FECVENC;SALDO;ORIGEN"
+    line = "76.086.428-5;Uno SpA;Calle 1;Bodega 2;Casa 3;77;01/09/2026;03/09/2026;30/09/2026;5000;SII"
+    (row,) = told(load("asignacion", f"{header}\n{line}\n", "--dry-run", "--json"))["rows"]
+    values = {"persona": "juridica", "received": "2026-09-03", "source": "SII", "address": "Calle 1"}
+    assert values.items() <= row["values"].items()
+    assert row["values"]["addresses"] == ["Bodega 2", "Casa 3"]
+
+
 def test_json_tells_every_row_as_a_spreadsheet_numbers_it_with_canonical_values_or_the_reason(load: Load) -> None:
     said = told(load("asignacion", ASIGNACION, "--dry-run", "--json"))
     first, second, third = said["rows"]

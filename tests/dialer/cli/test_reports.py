@@ -18,7 +18,7 @@ from config.settings import ConfigError, parse
 from dialer.carteras.filas import FilaUf
 from dialer.cli import figures, tables
 from dialer.cli.promises import judge_promises
-from dialer.cli.reports import Asked, Report, asked, day_of, number
+from dialer.cli.reports import Asked, Report, asked, day_of, month_of, number
 from dialer.edge.store import Store
 from tests.dialer.edge.cargas import DAY_MS, NOW
 from tests.dialer.edge.test_store import on
@@ -156,6 +156,77 @@ def test_the_mark_of_the_payments_changes_with_each_load_of_them_and_its_undoing
     assert len(set(on(database, body))) == 4
 
 
+# ── what a month earns ──────────────────────────────────────────────────────────────────────────────
+
+CLAUSES = [
+    {"mora_desde": 1, "mora_hasta": 60, "percent": 10},
+    {"mora_desde": 61, "mora_hasta": 100, "percent": 15, "max": 12_000},
+]
+
+
+def month(url: str, contrato: dict[str, Any], *more: str) -> Report:
+    """November of the story: CLP 100.000 at 81 days, 20.000 + 30.000 at 9 and 12, 40.000 at 7; UF 0,5 at 49."""
+
+    async def body(store: Store) -> Report:
+        await story(store)
+        await store.apply_load(uf_load(FilaUf(2, day(1).isoformat(), D("40000.50"))), NOW)
+        settings = parse({"database": url, "carteras": {X: {"contrato": contrato}, **{key: {} for key in more}}})
+        return await figures.honorarios(store, settings, sorted(settings.carteras), TODAY.replace(day=1))
+
+    return on(url, body)
+
+
+def test_the_months_fees_are_those_worked_out_by_hand_and_reconcile_with_what_was_recovered(database: str) -> None:
+    made = plain(month(database, {"numero": "77", "honorarios": CLAUSES}, "otra", "nunca"))
+    lines = [(one["number"], one["mora"], one["base"], one["honorario"]) for one in made["lines"]]
+    assert sorted(lines) == sorted([
+        ("11", 81, "100000", "12000"), ("12", 9, "20000", "2000"), ("22", 49, "20000.25", "2000"),
+        ("12", 12, "30000", "3000"), ("13", 7, "40000", "4000"),
+    ])  # fmt: skip
+    assert made["total"] == {"pagos": 5, "base": "210000.25", "honorario": "23000"}
+    assert {one["tramo"]: one["honorario"] for one in made["sums"] if one["cartera"] == X} == {
+        "por vencer": "0", "1-30": "9000", "31-60": "2000", "61-90": "12000", "91-180": "0", "181-360": "0",
+        "más de 360": "0", "total": "23000",
+    }  # fmt: skip
+    assert made["recovered"] == {X: {"CLP": "190000", "CLF": "0.5"}, "otra": {}, "nunca": {}}
+    assert (made["agrees"], made["apart"], made["month"]) == (True, [], "2026-11")
+
+
+def test_what_no_clause_covers_is_told_apart_and_all_of_it_still_reconciles(
+    sqlite_url: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    made = month(sqlite_url, {"asignada": day(2).isoformat(), "honorarios": CLAUSES[:1]})
+    assert [(one["number"], one["why"]) for one in made["apart"]] == [
+        ("11", "fuera del contrato"), ("12", "fuera del contrato"), ("22", "fuera del contrato")
+    ]  # fmt: skip
+    assert plain(made)["apart_totals"] == {"CLP": "120000", "CLF": "0.5"}
+    assert made["agrees"] and made["total"]["honorario"] == 7000
+    tables.honorarios(made)
+    told = " ".join(capsys.readouterr().out.split())
+    for words in ("Honorarios de facturas, 2026-11", "Pagos aparte, sin honorario (3)",
+                  "Honorarios: $7.000 por $70.000 recuperados.", "Aparte, sin honorario: $120.000, UF 0,50.", "Cuadra:",
+                  "Cómo se calcula:"):  # fmt: skip
+        assert words in told
+
+
+def test_a_months_fees_that_do_not_reconcile_are_said_in_red(capsys: pytest.CaptureFixture[str]) -> None:
+    nothing = {"pagos": 0, "base": D(0), "honorario": D(0)}
+    tables.honorarios({"contratos": {}, "month": "2026-11", "sums": [], "apart": [], "total": nothing, "agrees": False,
+                       "how": ""})  # fmt: skip
+    assert "NO CUADRA" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("text", "wrong"),
+    [("2026-13", "is not a month"), ("noviembre", "is not a month"), ("2026-11-01", "is not a month"),
+     ("2026-12", "is still to come; today is 2026-11-18")],
+)  # fmt: skip
+def test_what_is_no_month_that_there_was_is_said_in_a_sentence(text: str, wrong: str) -> None:
+    assert month_of("", TODAY) == month_of("2026-11", TODAY) == date(2026, 11, 1)
+    with pytest.raises(ConfigError, match=wrong):
+        month_of(text, TODAY)
+
+
 # ── what was asked ──────────────────────────────────────────────────────────────────────────────────
 
 
@@ -197,6 +268,8 @@ def test_the_commands_themselves_print_one_json_object(sqlite_url: str, tmp_path
     made = cintillo("aging", "--cartera", X, "--config", str(config))
     assert made["cartera"] == X
     assert date.fromisoformat(made["at"]) <= date.today()
+    fees = cintillo("report", "honorarios", "--cartera", X, "--config", str(config))
+    assert (fees["total"]["honorario"], fees["agrees"]) == ("0", True)
 
 
 def test_a_uf_that_is_not_loaded_is_said_without_a_traceback(sqlite_url: str, tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ from dialer.edge.queue import Queue
 from dialer.edge.store import Store
 from dialer.explain import STATES
 from tests.dialer.edge.cargas import carga, deudor
-from tests.dialer.test_explain import CASES, told
+from tests.dialer.test_explain import CASES, facts, told
 from tests.floors import ROOT, TUESDAY_NOON
 
 PAGE = ROOT / "docs" / "why.md"
@@ -91,6 +91,12 @@ def test_a_queue_that_is_away_leaves_the_rest_of_the_answer(
 
     assert on_floor(sqlite_url, redis_url, body) == 0
     assert "la cola no responde" in capsys.readouterr().out
+
+
+def test_the_terminal_shows_persona_contract_and_sources() -> None:
+    text = _printed(told(facts(), contrato={"numero": "77", "cierre": "2026-11-23"}))
+    for words in ("persona:", "natural", "77 hasta el 2026-11-23: ya terminó", "calidad 50, de asignacion): fuera de"):
+        assert words in text
 
 
 # ── the page ────────────────────────────────────────────────────────────────────────────────────────

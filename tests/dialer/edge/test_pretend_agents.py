@@ -139,7 +139,7 @@ def test_a_gestion_whose_answer_was_lost_is_sent_again_after_reconnecting() -> N
 
 def test_a_gestion_that_the_desk_refuses_is_tried_again_and_then_made_simpler() -> None:
     class Strict(FakeDesk):
-        async def save_gestion(self, agent_id: str, gestion: Any) -> int:
+        async def save_gestion(self, agent_id: str, gestion: Any) -> Any:
             if gestion.code != "S04":
                 raise DeskError("invalid", "Falta algo.")
             return await super().save_gestion(agent_id, gestion)

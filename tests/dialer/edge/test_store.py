@@ -660,10 +660,11 @@ def test_a_call_is_shown_again_only_to_the_ejecutivo_who_had_it(database: str) -
         await loaded(store)
         attempt_id = await talked(store)
         await store.write([DropContact("facturas", CASE, PERSON, "D13")], "n1")
-        mine = await store.call_contact(attempt_id, "e01", NOW)
-        assert mine is not None and mine.case_id == CASE, "also when its case has left the queue"
-        assert await store.call_contact(attempt_id, "e02", NOW) is None
-        assert await store.call_contact("c.n1.r.99", "e01", NOW) is None
+        mine = await store.own_call(attempt_id, "e01", NOW)
+        assert mine is not None and mine.contact.case_id == CASE, "also when its case has left the queue"
+        assert (mine.phone_id, mine.placed_ms) == (PHONE, NOW)
+        assert await store.own_call(attempt_id, "e02", NOW) is None
+        assert await store.own_call("c.n1.r.99", "e01", NOW) is None
 
     on(database, body)
 

@@ -266,6 +266,25 @@ def test_a_blocked_person_a_stopped_case_and_a_blocked_telephone_are_not_called(
     on(database, body)
 
 
+def test_an_opt_out_that_is_loaded_is_the_persons_and_only_that_of_calls_empties_their_queues(database: str) -> None:
+    async def body(store: Store) -> None:
+        await begin(store)
+        before = [row.stops for row in await rows(store, schema.deudor)]
+        outs = FilaBloqueo(2, rut(1), "", "baja_sms", "baja sms"), FilaBloqueo(3, rut(2), "", "baja_call", "no llamar")
+        result = await store.apply_load(filas("bloqueos", *outs, FilaBloqueo(4, rut(9), "", "baja_email", "")), NOW)
+        people = {row.rut: row.stops for row in await rows(store, schema.deudor)}
+        assert (people[rut(1)], people[rut(2)], people[rut(9)]) == (("baja_sms",), ("baja_call",), ("baja_email",))
+        stopped = {row.deudor_id for row in await rows(store, schema.caso) if row.queue_why == "baja_call"}
+        assert stopped == {2}
+        again = await store.try_load(filas("bloqueos", *outs, seed="again"), NOW)
+        assert (again.rows_new, again.rows_unchanged) == (0, 2)
+        await store.undo_load(result.carga_id, LATER)
+        assert [row.stops for row in await rows(store, schema.deudor)] == before
+        assert {row.queue_state for row in await rows(store, schema.caso)} == {"open"}
+
+    on(database, body)
+
+
 def test_uf_values_are_kept_by_day_and_can_be_corrected(database: str) -> None:
     async def body(store: Store) -> None:
         first = FilaUf(2, "2026-11-18", Decimal("39485.65")), FilaUf(3, "2026-11-19", Decimal("39490.1"))
@@ -298,7 +317,12 @@ ONE_OF_EACH: dict[str, Carga] = {
     "saldos": filas("saldos", saldo_de(1, "0"), saldo_de(2, "7", "A")),
     "pagos": filas("pagos", pago_de(1, "125000"), pago_de(2, "50"), pago_de(7, "1")),
     "retiros": filas("retiros", FilaRetiro(2, rut(1), "", "", ""), FilaRetiro(3, rut(2), "factura", "A", "")),
-    "demograficos": filas("demograficos", demografico(1, "+56987654321"), demografico(3, comuna="Aysén")),
+    "demograficos": filas(
+        "demograficos",
+        demografico(1, "+56987654321"),
+        demografico(3, comuna="Aysén"),
+        FilaDemografico(4, rut(2), (), (), "Nueva 2", "Arica", ("Bodega 2",), "Equifax"),
+    ),
     "externas": filas("externas", FilaExterna(2, rut(1), "visit", "2026-11-17T15:30", True, True, "")),
     "bloqueos": filas(
         "bloqueos",
@@ -359,7 +383,18 @@ def test_any_row_of_loads_undone_newest_first_goes_back_step_by_step(database: s
             "saldos": [saldo_de(it, amount, row=at) for at, (it, amount) in enumerate(zip(who, amounts, strict=True))],
             "pagos": [pago_de(it, str(dice.randint(1, 99_999)), row=at) for at, it in enumerate(who)],
             "retiros": [FilaRetiro(at, rut(it), "", "", "") for at, it in enumerate(who)],
-            "demograficos": [demografico(it, f"+5698765432{it}", comuna="Aysén", row=at) for at, it in enumerate(who)],
+            "demograficos": [
+                FilaDemografico(
+                    at,
+                    rut(it),
+                    (Telefono(f"+5698765432{it}", "movil"),),
+                    (),
+                    dice.choice(["", "Uno 1", "Dos 2"]),
+                    dice.choice(["", "Aysén"]),
+                    dice.choice([(), ("Uno 1",), ("Tres 3",)]),
+                )
+                for at, it in enumerate(who)
+            ],
             "bloqueos": [FilaBloqueo(at, rut(it), "", "disputa", "") for at, it in enumerate(who)],
         }
         return filas(kind, *made[kind], seed=str(n))
@@ -441,6 +476,9 @@ def test_a_database_of_the_first_version_keeps_its_loads_and_gets_their_movement
         "INSERT INTO mandante (id, code, name) VALUES (1, 'andes', 'Andes')",
         "INSERT INTO cartera (id, mandante_id, code, name) VALUES (1, 1, 'facturas', 'Facturas')",
         "INSERT INTO deudor (id, rut, name, regime, zone) VALUES (1, '1-9', 'Ana', 'mype', 'America/Santiago')",
+        "INSERT INTO deudor (id, rut, name, regime, zone) VALUES (2, '50000000-7', 'Uno', 'mype', 'America/Santiago')",
+        "INSERT INTO deudor (id, rut, name, regime, zone) VALUES (3, '49999999-K', 'Dos', 'mype', 'America/Santiago')",
+        "INSERT INTO telefono (id, deudor_id, e164, kind) VALUES (1, 1, '+56912345678', 'movil')",
         f"INSERT INTO caso (id, deudor_id, cartera_id, assigned_ms, next_due_ms) VALUES (1, 1, 1, {NOW}, {NOW})",
         "INSERT INTO documento (id, caso_id, kind, number, amount, saldo, currency, due) "
         "VALUES (1, 1, 'factura', 'F1', 125, 125, 'CLP', '2026-09-30')",
@@ -466,6 +504,8 @@ def test_a_database_of_the_first_version_keeps_its_loads_and_gets_their_movement
         assert [len(some) for some in await store.load_rechazos(1)] == [1, 0]
         [document], [move] = await rows(store, schema.documento), await rows(store, schema.documento_movimiento)
         assert (move.kind, str(move.day), move.delta) == ("asignacion", "2026-11-18", document.saldo)
+        assert [row.persona for row in await rows(store, schema.deudor)] == ["natural", "juridica", "natural"]
+        assert [row.source for row in await rows(store, schema.telefono)] == ["asignacion"]
 
     asyncio.run(first_version())
     on(bare_database, body)

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from typing import Any
 
+import msgspec
 import pytest
 
 from agents.listas import ListaRefused
 from agents.usuario import Usuario
-from dialer.commands import DropContact, ReturnContact
+from dialer.commands import DropContact, NoteSkipped, NoteTaken, ReturnContact
 from dialer.contact import Contact
 from dialer.edge import schema
 from dialer.edge.listas import ListDesk
 from dialer.edge.store import Store
-from dialer.records import CallbackAsked
+from dialer.explain import skip_word
+from dialer.records import CONSENT, CallbackAsked, GestionExists
 from dialer.records import SaveGestion as Gestion
-from tests.dialer.edge.cargas import DAY_MS, NOW, deudor, documento, rut
+from tests.dialer.edge.cargas import DAY_MS, NOW, carga, deudor, documento, rut
 from tests.dialer.edge.test_store import closed, loaded, on, recorded, rows, talked
 
 HOUR_MS = 3_600_000
@@ -166,6 +168,133 @@ def test_what_is_left_of_a_cancelled_list_goes_back_to_the_cartera(database: str
             await lists.cancel(made.lista_id)
 
     on(database, body)
+
+
+def test_each_case_of_a_list_says_how_far_it_is(database: str) -> None:
+    async def body(store: Store) -> None:
+        lists, _ = await desk(store, 5)
+        made, _ = await store.assign_list("facturas", "e01", [rut(n) for n in (4, 3, 2, 1)], "hoy", "sup", NOW)
+        await store.write([NoteTaken("facturas", n, "e01", NOW + n) for n in (1, 2, 3)], "n1")
+        left = [NoteSkipped("facturas", n, "e01", NOW + 10 + n, "no_es_hora") for n in (2, 3)]
+        await store.write([*left, ReturnContact("facturas", 2, 2, NOW + DAY_MS, 1.0, "skipped", "e01")], "n1")
+        await store.write([NoteTaken("facturas", 3, "e01", NOW + 20)], "n1")
+        attempt = await talked(store, 1, case=1)
+        await store.save_gestion(Gestion(attempt, "e01", "D07", NOW + 30, next_due_ms=NOW + DAY_MS))
+        await store.write([NoteTaken("facturas", 1, "e01", NOW + 40), *left], "n2")
+        await store.write([NoteTaken("facturas", 3, "e01", NOW + 41)], "n1")
+        shown = await lists.show(made.lista_id)
+        assert (shown["state"], shown["agent_id"], shown["cartera"]) == ("open", "e01", "facturas")
+        assert [(one["position"], one["rut"], one["state"], one["reason"], one["at_ms"]) for one in shown["cases"]] == [
+            (1, rut(4), "pending", "", None),
+            (2, rut(3), "taken", "", None),
+            (3, rut(2), "skipped", "no_es_hora", NOW + 12),
+            (4, rut(1), "done", "", NOW + 30),
+        ]
+        assert [one["pending"] for one in await lists.listed()] == [3]
+
+    on(database, body)
+
+
+def test_a_list_of_another_ejecutivo_or_one_that_was_cancelled_takes_no_notes(database: str) -> None:
+    async def body(store: Store) -> None:
+        lists, _ = await desk(store)
+        made, _ = await store.assign_list("facturas", "e01", [rut(1), rut(2)], "", "sup", NOW)
+        await store.write([NoteTaken("facturas", 1, "e02", NOW)], "n1")
+        await lists.cancel(made.lista_id)
+        await store.write([NoteTaken("facturas", 2, "e01", NOW)], "n1")
+        shown = await lists.show(made.lista_id)
+        assert (shown["state"], {one["state"] for one in shown["cases"]}) == ("cancelled", {"pending"})
+        with pytest.raises(ListaRefused, match="No hay ninguna lista con el número 99"):
+            await lists.show(99)
+
+    on(database, body)
+
+
+def test_why_a_card_was_left_stays_with_the_case_until_its_next_call_is_over(database: str) -> None:
+    async def body(store: Store) -> None:
+        await loaded(store, deudor(1), deudor(2))
+        left = [NoteSkipped("facturas", case, "e01", NOW + 5, "no_es_hora") for case in (1, 2)]
+        await store.write([DropContact("facturas", 2, 2, "no_answer_max"), *left], "n1")
+        (one,), (gone,) = await store.why(rut(1), "", {}, NOW), await store.why(rut(2), "", {}, NOW)
+        assert (one.queue_state, one.queue_why) == ("open", skip_word(left[0]))
+        assert (gone.queue_state, gone.queue_why) == ("dropped", "no_answer_max"), "what is off the queue keeps why"
+        await store.write([recorded(3), closed(3)], "n1")
+        assert (await store.why(rut(1), "", {}, NOW))[0].queue_why == ""
+
+    on(database, body)
+
+
+# ── what the debtor asked for ───────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("consent", [True, False])
+def test_a_rellamado_says_on_which_telephone_it_was_asked_for(database: str, consent: bool) -> None:
+    """A console that ticks the consent's own word gives none."""
+
+    async def body(store: Store) -> None:
+        await loaded(store)
+        asked = CallbackAsked(WHEN, pool=False)
+        said = Gestion(
+            await talked(store), "e01", "D08", NOW + 1, callback=asked, next_due_ms=WHEN, ticked=("aviso", CONSENT)
+        )
+        said = msgspec.structs.replace(said, consent=consent)
+        first = await store.save_gestion(said)
+        assert await store.save_gestion(said) == first, "the same said again"
+        one = await contact(store)
+        assert (one.callback_ms, one.asked_on) == (WHEN, 1 if consent else 0)
+        assert (await rows(store, schema.gestion))[0].ticked == (("aviso", CONSENT) if consent else ("aviso",))
+        with pytest.raises(GestionExists):
+            await store.save_gestion(msgspec.structs.replace(said, consent=not consent))
+
+    on(database, body)
+
+
+# ── opt-outs ────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_an_opt_out_is_the_persons_in_every_cartera_and_leaves_calls_to_the_rules(database: str) -> None:
+    async def body(store: Store) -> None:
+        await loaded(store, deudor(1))
+        await store.apply_load(carga(deudor(1, documento("B")), cartera="consumo", mandante="sur"), NOW)
+        out = ("baja_sms", "baja_message")
+        said = Gestion(await talked(store), "e01", "D17", NOW + 1, next_due_ms=NOW + DAY_MS, opt_outs=out)
+        await store.save_gestion(said)
+        assert [(await contact(store, case)).stops for case in (1, 2)] == [out, out]
+        assert [len(await store.queue_entries(name)) for name in ("facturas", "consumo")] == [1, 1]
+        made, _ = await _listed_for(store, rut(1))
+        assert made.refused == ()
+
+    on(database, body)
+
+
+async def _listed_for(store: Store, *ruts: str) -> Any:
+    await store.add_usuario(Usuario("e01", "Ana", "ejecutivo", "x", ("facturas",), "PJSIP/e01"))
+    return await store.assign_list("facturas", "e01", list(ruts), "", "sup", NOW)
+
+
+def test_who_asks_not_to_be_called_leaves_every_queue(database: str) -> None:
+    async def body(store: Store) -> None:
+        await loaded(store, deudor(1), deudor(2))
+        await store.apply_load(carga(deudor(1, documento("B")), cartera="consumo", mandante="sur"), NOW)
+        said = Gestion(await talked(store), "e01", "D19", NOW + 1, opt_outs=("baja_call",))
+        await store.save_gestion(said)
+        assert [(row.queue_state, row.queue_why) for row in await rows(store, schema.caso)] == [
+            ("stopped", "baja_call"), ("open", ""), ("stopped", "baja_call")
+        ]  # fmt: skip
+        await store.apply_load(carga(deudor(1, documento("C")), cartera="nueva", mandante="norte"), NOW)
+        assert [len(await store.queue_entries(name)) for name in ("facturas", "consumo", "nueva")] == [1, 0, 0]
+        made, _ = await _listed_for(store, rut(1))
+        assert dict(made.refused) == {rut(1): "está detenido (baja_call)"}
+
+    on(database, body)
+
+
+def test_an_opt_out_that_nobody_knows_is_refused(sqlite_url: str) -> None:
+    async def body(store: Store) -> None:
+        with pytest.raises(ValueError, match=r"opt_outs .*allowed: baja_call"):
+            await store.save_gestion(Gestion("c", "e01", "D17", NOW, opt_outs=("baja_fax",)))
+
+    on(sqlite_url, body)
 
 
 @pytest.mark.parametrize(

@@ -57,6 +57,7 @@ class Judge:
         self.floor, self.cases, self.ledger = floor, cases, ledger
         self.attempts: dict[str, c.RecordAttempt] = {}
         self.placed = 0
+        self.asked_for = 0
         self.refused: Counter[str] = Counter()
 
     def see(self, event: e.Event, commands: list[c.Command], now_ms: int) -> None:
@@ -83,6 +84,8 @@ class Judge:
         agreed = (strategy, self.floor.mandantes[owner])
         assert attempt.rule.startswith(f"{preset.id}@{preset.version}")
         assert allows(case, phone, "call", history, preset, now_ms, agreed), f"{case} {history} at {now_ms}"
+        unasked = msgspec.structs.replace(case, callback_ms=0)
+        self.asked_for += not allows(unasked, phone, "call", history, preset, now_ms, agreed)
 
     def _closed(self, attempt: c.RecordAttempt, command: c.CloseAttempt) -> None:
         answered = command.verdict in ("connected", "abandoned")
@@ -95,6 +98,9 @@ class Judge:
             abandoned=command.verdict == "abandoned",
             verdict=command.verdict,
         )
+        if command.verdict in ("connected", "abandoned", "machine", "no_answer", "busy", "rejected"):
+            case = self.cases[attempt.case_id]
+            self.cases[attempt.case_id] = msgspec.structs.replace(case, callback_ms=0)
         self.ledger.setdefault(attempt.person_id, []).append((OWNERS[attempt.cartera], touch))
 
 
@@ -138,17 +144,20 @@ def people(dice: random.Random, start_ms: int, zones: tuple[str, ...]) -> tuple[
             zone=zone,
             region=dice.choice(("", "AP", "RM")),
             regime=dice.choice(("consumidor", "mype", "empresa")),
+            callback_ms=dice.choice((0, start_ms + dice.randrange(-60, MINUTES) * MINUTE_MS)),
+            asked_on=dice.choice((0, phones[0].phone_id, phones[0].phone_id)),
         )
     return cases, ledger
 
 
 def settings_of(name: str, dice: random.Random, day: date) -> Floor:
-    """Three carteras of two mandantes, each with readings and numbers that change about this day."""
+    """Three carteras of two mandantes, each with readings, numbers and a contract that change about this day."""
     turn = (day + timedelta(days=dice.randrange(-1, 2))).isoformat()
     readings = {
         "count_basis": ("attempt", "answered", "effective_contact"),
         "window": ("rolling", "calendar_week"),
         "scope": ("rut_mandante", "rut"),
+        "requested": ("counted", "exempt"),
     }
     mandantes = {
         owner: {
@@ -166,7 +175,7 @@ def settings_of(name: str, dice: random.Random, day: date) -> Floor:
     by_regime = {"empresa": "cl_empresa", "mype": "cl_mype"} if name == "cl_consumidor" else {}
     raw = {
         "a": {**base, "mode": "ratio", "ratio": 2.5, "amd": True, "mandante": "uno", "preset_by_regime": by_regime},
-        "b": {**base, "mandante": "uno"},
+        "b": {**base, "mandante": "uno", "contrato": dice.choice(({}, {}, {"asignada": turn}, {"cierre": turn}))},
         "c": {**base, "mode": "ratio", "ratio": 2, "mandante": "dos"},
     }
     limits = {"calls_max": 12, "calls_per_s_max": 5}
@@ -223,11 +232,17 @@ def test_these_shifts_do_place_calls_and_do_refuse_them(name: str) -> None:
     for seed in range(40):
         judge = live_through(name, seed)
         placed, refused = placed + judge.placed, refused + judge.refused
-        if placed > 20 and refused["caller_id"] and refused["hours"]:
+        if placed > 20 and refused["caller_id"] and refused["hours"] and refused["contract"]:
             break
     assert placed > 20
     assert refused["hours"]
     assert refused["caller_id"]
+    assert refused["contract"]
+
+
+@pytest.mark.parametrize("name", ["cl_consumidor", "us"])
+def test_some_of_these_calls_are_made_only_because_the_debtor_asked_for_them(name: str) -> None:
+    assert any(live_through(name, seed).asked_for for seed in range(60))
 
 
 def test_the_agreements_of_these_shifts_are_not_all_the_default() -> None:
