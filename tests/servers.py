@@ -76,7 +76,7 @@ class Postgres:
             self._process = subprocess.Popen(
                 command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, user=self._user, cwd=self._folder
             )
-        until(lambda: asyncio.run(self._answers()), "answering")
+        until(lambda: asyncio.run(self._answers()), "answering", 60.0)
 
     def halt(self) -> None:
         """Stop the server at once, connections and all, as a crash would."""
