@@ -123,6 +123,16 @@ def local_day(at_ms: int, zone: str) -> date:
     return datetime.fromtimestamp(at_ms // 1000, _zone(zone)).date()
 
 
+def local_hour(at_ms: int, zone: str) -> int:
+    """The hour of the day, 0 to 23."""
+    return _hour_of(at_ms // QUARTER_MS, zone)
+
+
+@lru_cache(maxsize=65_536)
+def _hour_of(quarter: int, zone: str) -> int:
+    return datetime.fromtimestamp(quarter * QUARTER_MS // 1000, _zone(zone)).hour
+
+
 def midnight_ms(day: date, zone: str) -> int:
     """The instant at which a day begins in a zone."""
     return _instant(day, "00:00", zone)
@@ -130,10 +140,20 @@ def midnight_ms(day: date, zone: str) -> int:
 
 def working_morning_ms(preset: Preset, zone: str, now_ms: int) -> int:
     """10:00 in `zone` of the first Tuesday to Thursday, from today on, that is no holiday: a demo's day begins."""
+    return _instant(working_day(preset, zone, now_ms), "10:00", zone)
+
+
+def working_day(preset: Preset, zone: str, now_ms: int) -> date:
+    """The first Tuesday to Thursday, from today on, that is no holiday."""
     day = local_day(now_ms, zone)
     while day.weekday() not in (1, 2, 3) or is_holiday(preset, "", day):
         day += timedelta(days=1)
-    return _instant(day, "10:00", zone)
+    return day
+
+
+def clock_ms(day: date, clock: str, zone: str) -> int:
+    """The instant at which a day's clock shows ``09:00``; ``24:00`` is the next midnight."""
+    return _instant(day, clock, zone)
 
 
 def is_holiday(preset: Preset, region: str, day: date) -> bool:

@@ -7,7 +7,7 @@ What a live floor does over AMI, Redis and SQL happens here at once, with the de
 from __future__ import annotations
 
 import heapq
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import msgspec
@@ -17,9 +17,13 @@ from dialer import events as e
 from dialer.carteras.order import CALLBACKS_FIRST
 from dialer.contact import Contact, Touch
 from dialer.engine import TICK_MS, Engine
+from dialer.sim.curve import Curve
 from dialer.sim.direct import PretendPbx
 from dialer.sim.people import Dice, Law
 from dialer.sim.world import World
+
+NUMBER = "900000000"
+"""What is dialled where nobody says how a cartera's telephones differ."""
 
 Watch = Callable[[e.Event, list[c.Command], int], None]
 
@@ -35,7 +39,7 @@ class Habits(msgspec.Struct, frozen=True):
     `p_skip`.
     """
 
-    wrap: Law = WRAP
+    wrap: Law | Curve = WRAP
     claim_ms: int = 2
     commit_ms: int = 5
     retry_after_ms: int = 7 * 86_400_000
@@ -151,7 +155,10 @@ class MemoryQueue:
 
 
 class Shift:
-    """One floor for one stretch of virtual time. `watch` sees every event with its commands and its time."""
+    """One floor for one stretch of virtual time. `watch` sees every event with its commands and its time.
+
+    `numbers`: by cartera, the number that its calls dial, by which a world may tell its people from others'.
+    """
 
     def __init__(
         self,
@@ -164,6 +171,7 @@ class Shift:
         start_ms: int,
         habits: Habits | None = None,
         watch: Watch | None = None,
+        numbers: Mapping[str, str] | None = None,
     ) -> None:
         self.engine = Engine()
         self.pbx = PretendPbx(world)
@@ -172,6 +180,7 @@ class Shift:
         self.now_ms = start_ms
         self._dice = dice
         self._watch = watch
+        self._numbers = numbers or {}
         self._soon: list[tuple[int, int, e.Event]] = []
         self._n = 0
         self._attempts: dict[str, c.RecordAttempt] = {}
@@ -224,8 +233,10 @@ class Shift:
             if isinstance(command, c.RecordAttempt):
                 self._attempts[command.attempt_id] = command
                 recorded.append(command.attempt_id)
+            elif isinstance(command, c.PlaceCall):
+                self.pbx.perform(command, self._numbers.get(command.cartera, NUMBER), self.now_ms)
             elif type(command) in _TO_PBX:
-                self.pbx.perform(command, "900000000", self.now_ms)
+                self.pbx.perform(command, "", self.now_ms)
             else:
                 perform = _PERFORM.get(type(command))
                 if perform:
@@ -286,7 +297,7 @@ class Shift:
         )
 
 
-_TO_PBX = frozenset({c.PlaceCall, c.CallAgent, c.JoinCall, c.HoldCall, c.HangUp, c.ListChannels})
+_TO_PBX = frozenset({c.CallAgent, c.JoinCall, c.HoldCall, c.HangUp, c.ListChannels})
 
 _PERFORM: dict[type, Callable[[Shift, Any], None]] = {
     c.ClaimContacts: Shift._claim,

@@ -102,6 +102,7 @@ class World:
     - `endpoints`: the agents' telephones that are configured; None means that any name is one.
     - `unregistered`: endpoints whose telephone is off; it may be changed at any time.
     - `agent_answer_ms`: how fast agents' telephones answer (from, to).
+    - `fate`: what becomes of a call to this number placed now; by default it is drawn from the population.
     """
 
     def __init__(
@@ -113,6 +114,7 @@ class World:
         p_drop: float = 0.0,
         endpoints: Iterable[str] | None = None,
         agent_answer_ms: tuple[int, int] = (50, 300),
+        fate: Callable[[str, int], CallPlan] | None = None,
     ) -> None:
         self.population = population
         self.trunk_channels = trunk_channels
@@ -123,6 +125,7 @@ class World:
         self.now_ms = 0
         self.trunk_busy = 0
         self._dice = dice
+        self._fate = fate or (lambda number, now_ms: people.plan(number, self.population, dice, now_ms))
         self._channels: dict[str, _Channel] = {}
         self._heap: list[tuple[int, int, _Channel, _Step]] = []
         self._steps = 0
@@ -240,7 +243,7 @@ class World:
             return CallPlan(Outcome.PERSON, int(self._dice.uniform(*self.agent_answer_ms)), 0)
         if self.trunk_busy >= self.trunk_channels:
             return people.failure(Outcome.CONGESTION, TRUNK_FULL_MS)
-        return people.plan(target, self.population, self._dice, now_ms)
+        return self._fate(target, now_ms)
 
     def _set_variables(self, channel: _Channel, variables: Mapping[str, str]) -> None:
         channel.amd = variables.get("CINTILLO_AMD") == "1"
