@@ -29,7 +29,9 @@ class InventedQueue(MemoryQueue):
         super().__init__(())
         self._batch = batch
         self._dice = dice
-        self._models = {name: [_model(name, one, zone, dice) for _ in range(MODELS)] for name, one in strategies.items()}
+        self._models = {
+            name: [_model(name, one, zone, dice) for _ in range(MODELS)] for name, one in strategies.items()
+        }
         self.invented = 0
 
     def _of_pool(self, cartera: str, count: int) -> list[Contact]:

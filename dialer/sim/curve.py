@@ -74,6 +74,11 @@ def of_law(law: Law) -> Curve:
     return of_talk((Talk(1.0, law),))
 
 
+def exponential(mean_ms: float) -> Curve:
+    """A time that does not age: what has lasted long is as likely to end now as what has just begun."""
+    return of_law(Law(0, round(8 * mean_ms), mean_ms=mean_ms, shape=1.0))
+
+
 def of_talk(talk: Sequence[Talk]) -> Curve:
     """The curve of a mixture of laws."""
     if len(talk) == 1 and not talk[0].law.shape:

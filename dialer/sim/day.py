@@ -101,7 +101,7 @@ class _Rest:
         self._shift = shift
         for agent_id in (f"e{n:03d}" for n in range(agents)):
             dice = self._dice[agent_id] = self._streams(f"breaks {agent_id}")
-            shift.later(int(self._breaks.every.draw(dice) * dice.random()), e.AgentPaused(agent_id, BREAK))
+            shift.later(self._breaks.every.draw(dice), e.AgentPaused(agent_id, BREAK))
 
     def watching(self, watch: Watch) -> Watch:
         def seen(event: e.Event, commands: list[c.Command], now_ms: int) -> None:
