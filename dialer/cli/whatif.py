@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 from config.edge.files import load_settings, read_toml
 from config.settings import ConfigError, Floor, Settings, parse
 from dialer.cli.assembly import read_floor
-from dialer.cli.reports import _with_store
+from dialer.cli.reports import with_store
 from dialer.cli.simulate import AGENTS_MAX, Asked, counted, laid_over
 from dialer.contact import Contact
 from dialer.edge.service import Texts
@@ -40,7 +40,7 @@ MORNING = "09:00"
 PROCESSES = "fork" if sys.platform == "linux" else "spawn"
 
 ASSUMED = (
-    "Los deudores son inventados, como los de la muestra y sin gestiones anteriores; la norma los juzga a todos.",
+    "Los deudores son inventados, como los de la muestra, sin gestiones anteriores y nunca faltan; la norma los juzga.",
     "No hay registros de cuánto espera en silencio quien contesta: se supone.",
     "No se simulan rellamados, listas manuales ni caídas de la central.",
 )
@@ -190,7 +190,7 @@ def _history(asked: Asked, settings: Settings, carteras: Sequence[str]) -> Histo
             if not fit.cases:
                 raise HistoryError(await _nothing(store, cartera, asked.history or (first, last), settings.zone))
 
-    _with_store(settings, read)
+    with_store(settings, read)
     return History(fits, staff)
 
 

@@ -19,9 +19,9 @@ HOUR_S = 3_600
 MEASURES = {
     "occupancy": ("Ocupación", True),
     "abandon_ratio": ("Abandono", True),
-    "contacts_per_agent_hour": ("Contactos por hora de ejecutivo", False),
-    "idle_mean_s": ("Ocio entre llamadas, media (s)", False),
-    "idle_p95_s": ("Ocio entre llamadas, p95 (s)", False),
+    "contacts_per_agent_hour": ("Contactos por hora", False),
+    "idle_mean_s": ("Ocio, media (s)", False),
+    "idle_p95_s": ("Ocio, p95 (s)", False),
     "calls_placed": ("Llamadas", False),
     "connected": ("Conectadas", False),
     "abandoned": ("Abandonadas", False),
@@ -55,15 +55,22 @@ IN_SECONDS = ("_s", "_a_day")
 def show(report: Report) -> None:
     console = Console()
     console.print(_title(report), highlight=False)
+    for letter, one in _lettered(report):
+        console.print(f"{letter}: {one['name']}", highlight=False)
     console.print(_measures(report))
     console.print(_course(report))
-    for one in _limits(report):
-        console.print(one, highlight=False)
+    for sentence in _limits(report):
+        console.print(sentence, highlight=False)
     if report["history"]:
         console.print(_fitted(report))
     for sentence in report["assumed"]:
         console.print(f"[dim]· {sentence}[/]", highlight=False)
     console.print(f"[dim]Cómo se calcula: {report['how']}[/]", highlight=False)
+
+
+def _lettered(report: Report) -> list[tuple[str, Report]]:
+    """The strategies under one letter each: their names may be long."""
+    return list(zip("AB", report["strategies"], strict=False))
 
 
 def _title(report: Report) -> str:
@@ -88,12 +95,12 @@ def _clock(report: Report, hour: int) -> str:
 
 def _measures(report: Report) -> Table:
     table = Table(box=SIMPLE_HEAD)
-    table.add_column("Sala")
-    for one in report["strategies"]:
-        table.add_column(one["name"], justify="right", overflow="fold")
+    table.add_column("Sala", no_wrap=True)
+    for letter, _ in _lettered(report):
+        table.add_column(letter, justify="right", no_wrap=True)
         table.add_column("un día", justify="right", style="dim")
     if report["difference"]:
-        table.add_column("Diferencia", justify="right")
+        table.add_column("A - B", justify="right", no_wrap=True)
     _rows(table, report, [one["floor"] for one in report["strategies"]], report["difference"])
     if len(report["people"]) > 1:
         for cartera in report["people"]:
@@ -116,13 +123,19 @@ def _spread(one: Report | None, ratio: bool, *, signed: bool = False) -> str:
         return ""
     sign = "+" if signed and one["mean"] > 0 else ""
     half = (one["interval"][1] - one["mean"]) * (100 if ratio else 1) if one["interval"] else None
-    return sign + _figure(one["mean"], ratio) + (f" ±{plain(round(half, 2))}" if half is not None else "")
+    return sign + _figure(one["mean"], ratio) + (f" ±{_short(half)}" if half is not None else "")
 
 
 def _day(one: Report | None, ratio: bool) -> str:
+    """``81-87 %``"""
     if one is None or one["day_interval"] is None:
         return ""
-    return " a ".join(_figure(bound, ratio) for bound in one["day_interval"])
+    low, high = (bound * (100 if ratio else 1) for bound in one["day_interval"])
+    return f"{_short(low)}-{_short(high)}" + (" %" if ratio else "")
+
+
+def _short(value: float) -> str:
+    return plain(round(value)) if abs(value) >= 20 else plain(round(value, 1))
 
 
 def _figure(value: float, ratio: bool) -> str:
@@ -134,8 +147,8 @@ def _figure(value: float, ratio: bool) -> str:
 def _course(report: Report) -> Table:
     table = Table(title="El día, hora a hora", title_justify="left", box=SIMPLE_HEAD)
     table.add_column("Desde")
-    for one in report["strategies"]:
-        table.add_column(f"{one['name']}: ocupación", justify="right", overflow="fold")
+    for letter, _ in _lettered(report):
+        table.add_column(f"{letter}: ocupación", justify="right")
         table.add_column("abandono", justify="right")
         table.add_column("llamadas", justify="right")
     for place in range(max(len(one["hours"]) for one in report["strategies"])):
@@ -156,10 +169,10 @@ def _course(report: Report) -> Table:
 def _limits(report: Report) -> list[str]:
     """What kept calls from being placed, a day."""
     told = []
-    for one in report["strategies"]:
+    for letter, one in _lettered(report):
         reasons = [f"{said(REASONS, reason)} {plain(n)}" for reason, n in one["not_placed_per_day"].items()]
         if reasons:
-            told.append(f"{one['name']}: no se marcaron, por día: {', '.join(reasons[:5])}.")
+            told.append(f"{letter}: no se marcaron, por día: {', '.join(reasons[:5])}.")
     return told
 
 

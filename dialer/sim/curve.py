@@ -91,8 +91,8 @@ def of_talk(talk: Sequence[Talk]) -> Curve:
         for place, share in _shares(one.law, width):
             shares[place] += share * one.weight / weights
     upto = list(accumulate(shares))
-    edges = [_edge(upto, step / STEPS * upto[-1], width) for step in range(STEPS + 1)]
-    edges[0] = min(one.law.low_ms for one in talk)
+    low = min(one.law.low_ms for one in talk)
+    edges = [low, *(max(low, _edge(upto, step / STEPS * upto[-1], width)) for step in range(1, STEPS + 1))]
     return _with_mean(edges, sum(share * place * width for place, share in enumerate(shares)) / upto[-1])
 
 

@@ -3,99 +3,100 @@
 from __future__ import annotations
 
 from typing import Any
+from xml.etree.ElementTree import tostring
 
 import pygal
 from pygal.style import Style
 
 WIDTH, HEIGHT = 880, 420
 COLOURS = ("#1b6ca8", "#d1495b")
-STYLE = Style(
-    background="white",
-    plot_background="white",
-    colors=COLOURS,
-    font_family="sans-serif",
-    title_font_size=16,
-    label_font_size=12,
-    major_label_font_size=12,
-    legend_font_size=13,
-)
+STYLE: dict[str, Any] = {
+    "background": "white",
+    "plot_background": "white",
+    "font_family": "sans-serif",
+    "title_font_size": 16,
+    "label_font_size": 12,
+    "major_label_font_size": 12,
+    "legend_font_size": 13,
+    "guide_stroke_color": "#dddddd",
+    "major_guide_stroke_color": "#dddddd",
+}
 LOOK: dict[str, Any] = {
     "width": WIDTH,
     "height": HEIGHT,
-    "style": STYLE,
     "js": (),
     "disable_xml_declaration": True,
     "legend_at_bottom": True,
     "legend_at_bottom_columns": 1,
     "truncate_legend": -1,
     "explicit_size": True,
-    "print_values": False,
-    "show_y_guides": True,
 }
+COURSES = (("occupancy", "Ocupación"), ("abandon_ratio", "Abandono"))
+Point = tuple[float, float]
 HEAD = '<?xml version="1.0" encoding="utf-8"?>\n<svg xmlns="http://www.w3.org/2000/svg" '
 
 
 def svg(report: dict[str, Any]) -> str:
     """The report of `cintillo simulate` as one drawing: three charts, one below the other."""
-    charts = [_odds(report), _course(report, "occupancy", "Ocupación, hora a hora (%)")]
-    charts.append(_course(report, "abandon_ratio", "Abandono, hora a hora (%)"))
+    charts = [_odds(report)]
+    charts += [_course(report, measure, f"{title}, hora a hora (%)") for measure, title in COURSES]
     placed = (f'<g transform="translate(0 {HEIGHT * n})">{chart}</g>' for n, chart in enumerate(charts))
     size = f'width="{WIDTH}" height="{HEIGHT * len(charts)}" viewBox="0 0 {WIDTH} {HEIGHT * len(charts)}"'
     return f"{HEAD}{size}>\n{chr(10).join(placed)}\n</svg>\n"
 
 
+def _chart(report: dict[str, Any], **look: Any) -> Any:
+    """An empty chart in which each strategy has one colour, for its points and for their intervals."""
+    colours = [COLOURS[n % len(COLOURS)] for n in range(len(report["strategies"]))]
+    style = Style(**{**STYLE, "colors": tuple(colour for colour in colours for _ in range(2))})
+    return pygal.XY(style=style, allow_interruptions=True, show_x_guides=True, **LOOK, **look)
+
+
 def _odds(report: dict[str, Any]) -> str:
     """A point for each day, and a cross for each strategy: its two intervals of 95 % of the mean."""
-    chart = pygal.XY(
-        title="Ocupación (%) contra abandono (%): cada punto es un día, la cruz es la media y su intervalo",
-        x_title="Abandono (%)",
-        y_title="Ocupación (%)",
-        show_x_guides=True,
-        allow_interruptions=True,
-        **LOOK,
-    )
-    strategies = report["strategies"]
-    chart.style = _colours(len(strategies), twice=True)
-    for one in strategies:
-        chart.add(one["name"], [_point(day["abandon_ratio"], day["occupancy"]) for day in one["days"]], stroke=False)
-        chart.add(None, _cross(one["floor"]), dots_size=2, stroke_style={"width": 3})
-    return str(chart.render(is_unicode=True))
+    chart = _chart(report, title="Ocupación contra abandono", x_title="Abandono (%)", y_title="Ocupación (%)")
+    for one in report["strategies"]:
+        days = [_point(100 * day["abandon_ratio"], day["occupancy"]) for day in one["days"]]
+        chart.add(one["name"], days, stroke=False)
+        _intervals(chart, _cross(one["floor"]))
+    return _drawn(chart)
 
 
-def _colours(count: int, *, twice: bool) -> Style:
-    colours = [COLOURS[n % len(COLOURS)] for n in range(count)]
-    look = {**{key: value for key, value in vars(STYLE).items() if not key.startswith("_")}}
-    look["colors"] = tuple(colour for colour in colours for _ in range(2 if twice else 1))
-    return Style(**look)
+def _drawn(chart: Any) -> str:
+    """The chart's own drawing, without the scripts by which a browser would make it move."""
+    tree = chart.render_tree()
+    for defs in tree.iter("defs"):
+        for script in defs.findall("script"):
+            defs.remove(script)
+    return tostring(tree, encoding="unicode")
 
 
-def _point(abandoned: float, busy: float) -> tuple[float, float]:
-    return round(100 * abandoned, 3), round(100 * busy, 3)
+def _point(across: float, ratio: float) -> Point:
+    return round(across, 3), round(100 * ratio, 3)
 
 
-def _cross(floor: dict[str, Any]) -> list[tuple[float, float] | None]:
+def _intervals(chart: Any, points: list[Point | None]) -> None:
+    chart.add(None, points, show_dots=False, stroke_style={"width": 2})
+
+
+def _bounds(one: dict[str, Any]) -> tuple[float, float]:
+    low, high = one["interval"] or (one["mean"], one["mean"])
+    return low, high
+
+
+def _cross(floor: dict[str, Any]) -> list[Point | None]:
     across, up = floor["abandon_ratio"], floor["occupancy"]
-    (left, right), (low, high) = (one["interval"] or [one["mean"]] * 2 for one in (across, up))
-    return [
-        _point(left, up["mean"]),
-        _point(right, up["mean"]),
-        None,
-        _point(across["mean"], low),
-        _point(across["mean"], high),
-    ]
+    level = [_point(100 * bound, up["mean"]) for bound in _bounds(across)]
+    upright = [_point(100 * across["mean"], bound) for bound in _bounds(up)]
+    return [*level, None, *upright]
 
 
 def _course(report: dict[str, Any], measure: str, title: str) -> str:
-    chart = pygal.Line(title=title, x_title="Hora del turno", **LOOK)
-    chart.style = _colours(len(report["strategies"]), twice=False)
-    chart.x_labels = [str(place + 1) for place in range(max(len(one["hours"]) for one in report["strategies"]))]
+    """Each hour's mean in its middle, with its interval."""
+    chart = _chart(report, title=title, x_title="Horas desde el comienzo")
     for one in report["strategies"]:
-        chart.add(one["name"], [_with_interval(hour[measure]) for hour in one["hours"]], formatter=lambda v: f"{v:.1f}")
-    return str(chart.render(is_unicode=True))
-
-
-def _with_interval(one: dict[str, Any]) -> dict[str, Any]:
-    value: dict[str, Any] = {"value": round(100 * one["mean"], 3)}
-    if one["interval"]:
-        value["ci"] = {"low": round(100 * one["interval"][0], 3), "high": round(100 * one["interval"][1], 3)}
-    return value
+        hours = [(row["hour"] + 0.5, row[measure]) for row in one["hours"]]
+        chart.add(one["name"], [_point(at, told["mean"]) for at, told in hours])
+        segments = [[_point(at, bound) for bound in _bounds(told)] for at, told in hours]
+        _intervals(chart, [point for segment in segments for point in (*segment, None)])
+    return _drawn(chart)
