@@ -166,7 +166,8 @@ def is_holiday(preset: Preset, region: str, day: date) -> bool:
 
 class Day(NamedTuple):
     """One local day: its instants, the windows in which contact is allowed on the channels that they bind, what is in
-    force for each channel, the kinds of telephone that are not called, and what says so."""
+    force for each channel (`rules_of_nobody`: for who was never contacted), the kinds of telephone that are not called,
+    and what says so."""
 
     date: str
     start_ms: int
@@ -174,6 +175,7 @@ class Day(NamedTuple):
     windows: tuple[tuple[int, int], ...]
     bound: frozenset[str]
     rules: dict[str, tuple[_InForce, ...]]
+    rules_of_nobody: dict[str, tuple[_InForce, ...]]
     barred: tuple[str, ...]
     allowed: Allowed
 
@@ -211,13 +213,15 @@ def _day_at(book: _Book, zone: str, region: str, quarter: int) -> Day:
     iso = day.isoformat()
     hours = next((rule for rule in preset.hours if rule.holds(iso)), None)
     windows = _narrowed(_hours(preset, hours, region, day), preset.own_hours)
+    rules = {channel: tuple(_in_force(preset, channel, iso)) for channel in CHANNELS}
     return Day(
         iso,
         midnight_ms(day, zone),
         midnight_ms(day + timedelta(days=1), zone),
         tuple((_instant(day, a, zone), _instant(day, b, zone)) for a, b in windows),
         CHANNELS - {"letter"} if hours is None or hours.hours_bind_remote else CHANNELS - {"letter"} - REMOTE,
-        {channel: tuple(_in_force(preset, channel, iso)) for channel in CHANNELS},
+        rules,
+        {channel: tuple(rule for rule in found if not rule.looks_back) for channel, found in rules.items()},
         tuple(kind for rule in preset.phones if rule.holds(iso) for kind in rule.barred),
         Allowed(preset.version_on(iso)),
     )
@@ -241,7 +245,7 @@ def _narrowed(windows: tuple[Window, ...], own: Window) -> list[Window]:
 def _in_force(preset: Applied, channel: str, day: str) -> list[_InForce]:
     """What is asked for a channel on an ISO day, in the order in which refusals are named."""
     return [
-        _InForce(named.rule or section.id, section, named.earliest, named.reason)
+        _InForce(named.rule or section.id, section, named.earliest, named.reason, named.looks_back)
         for named in RULES
         if channel in named.channels
         for section in named.sections(preset)
@@ -361,23 +365,28 @@ class _InForce(NamedTuple):
     section: Any
     earliest: Callable[[Question, Any, int], int]
     reason: str
+    looks_back: bool
 
 
 class _Named(NamedTuple):
-    """A rule: its id (empty: the section's own), the channels it binds, and where the preset says what it allows."""
+    """A rule: its id (empty: the section's own), the channels it binds, and where the preset says what it allows.
+
+    A rule that `looks_back` rests on the history alone: it allows everything where there is none.
+    """
 
     rule: str
     channels: frozenset[str]
     sections: Callable[[Applied], tuple[Any, ...]]
     earliest: Callable[[Question, Any, int], int]
     reason: str
+    looks_back: bool = True
 
 
 RULES: tuple[_Named, ...] = (
-    _Named("stop", CHANNELS, lambda p: p.stops, _earliest_stop, "the case or the person is stopped: {stops}"),
-    _Named("phone_kind", CHANNELS, lambda p: p.phones, _earliest_phone, "telephones of this kind are not called"),
-    _Named("caller_id", CALL, lambda p: (EVER,) if p.cli else (), _earliest_caller, "{caller}"),
-    _Named("hours", CHANNELS, lambda p: (EVER,), _earliest_hours, "outside the hours allowed in {zone}"),
+    _Named("stop", CHANNELS, lambda p: p.stops, _earliest_stop, "the case or the person is stopped: {stops}", False),
+    _Named("phone_kind", CHANNELS, lambda p: p.phones, _earliest_phone, "such telephones are not called", False),
+    _Named("caller_id", CALL, lambda p: (EVER,) if p.cli else (), _earliest_caller, "{caller}", False),
+    _Named("hours", CHANNELS, lambda p: (EVER,), _earliest_hours, "outside the hours allowed in {zone}", False),
     _Named("", CHANNELS, lambda p: p.quotas, _earliest_quota, "the contacts allowed in this time are used"),
     _Named("abandoned", CALL, lambda p: p.abandoned, _earliest_abandoned, "the last call was abandoned"),
     _Named("machine", CALL, lambda p: p.machine, _earliest_machine, "this number was a machine a short time ago"),
@@ -408,10 +417,19 @@ def may_contact(
     calls = sorted([touch.at_ms for touch in history if touch.channel == "call"]) if channel == "call" else []
     q = Question(case, phone, channel, history, calls, guaranteed_agent, _book(preset))
     day = q.day(now_ms)
-    for rule in day.rules[channel]:
+    for rule in (day.rules if history else day.rules_of_nobody)[channel]:
         if rule.earliest(q, rule.section, now_ms) > now_ms:
             return Refused(rule.rule, _reason(q, rule, day), _first_allowed(q, now_ms))
     return day.allowed
+
+
+def allowed_until_ms(preset: Preset, case: Contact, now_ms: int) -> int:
+    """Until when an `Allowed` for a call, said now, is bound to be said again if nothing happens meanwhile.
+
+    Time alone makes room in every quota; it forbids only where a window closes or another day's rules begin.
+    """
+    day = _day_at(_book(preset), case.zone, case.region, now_ms // QUARTER_MS)
+    return next((end for start, end in day.windows if start <= now_ms < end), now_ms)
 
 
 def barred_phones(preset: Preset, case: Contact, now_ms: int) -> tuple[str, ...]:
