@@ -140,9 +140,12 @@ class MemoryQueue:
 
     def give_back(self, command: c.ReturnContact) -> None:
         self._locked.discard(command.person_id)
-        bound = {"agent_id": command.agent_id, "callback_ms": command.callback_ms}
         listed = bool(command.agent_id) and not command.release_ms
-        self.cases[command.case_id] = msgspec.structs.replace(self.cases[command.case_id], listed=listed, **bound)
+        agent_id, callback_ms = command.agent_id, command.callback_ms
+        contact = self.cases[command.case_id]
+        if (contact.agent_id, contact.callback_ms, contact.listed) != (agent_id, callback_ms, listed):
+            bound = msgspec.structs.replace(contact, agent_id=agent_id, callback_ms=callback_ms, listed=listed)
+            self.cases[command.case_id] = bound
         if command.agent_id:
             self._bind(command.cartera, command.case_id, command.agent_id, command.due_ms, command.release_ms)
         else:

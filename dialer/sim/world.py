@@ -23,6 +23,7 @@ bridge. ``cintillo-espera`` plays music for up to 15 minutes.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from functools import lru_cache
 from heapq import heappop, heappush
 from typing import Final
 
@@ -413,11 +414,13 @@ class World:
         return channel
 
 
+@lru_cache(maxsize=4_096)
 def is_number(target: str) -> bool:
     """Whether this is dialled through the trunk: a telephone number, not the name of an endpoint."""
     return target != "" and not target.removeprefix("+").strip("0123456789*#")
 
 
+@lru_cache(maxsize=64)
 def _seconds(text: str) -> int:
     """As the dialplan reads it: nothing means 2 s; what is not a number of seconds is no wait at all."""
     if not text:
