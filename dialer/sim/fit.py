@@ -135,7 +135,7 @@ class Fit:
             talk=self.talk.curve(default.talk),
             patience=default.patience,
             tape=default.tape,
-            amd=always(self._listening_ms()),
+            amd=default.amd,
             p_amd_miss=0.0,
             p_amd_false=0.0,
             p_amd_unsure=0.0,

@@ -6,6 +6,8 @@ import random
 from datetime import date
 from typing import Any, NamedTuple
 
+import msgspec
+
 from config.edge.files import load_reglas
 from config.settings import Floor, parse
 from dialer import commands as c
@@ -46,7 +48,9 @@ KNOWN = Population(
     tape=Law(10_000, 60_000),
     amd=Law(700, 4_000, mean_ms=1_500, shape=4.0),
 )
-"""Unlike the default population in every figure."""
+"""Unlike the default population in every figure; nobody has an answering machine."""
+TAPED = msgspec.structs.replace(KNOWN, p_answer=0.28, p_machine=0.15, p_amd_miss=0.12, p_amd_false=0.04)
+"""The same with machines, and a detector that errs."""
 WRAP = Law(4_000, 90_000, mean_ms=22_000, shape=3.0)
 
 
@@ -72,7 +76,9 @@ async def loaded(store: Store, folder: Any, deudores: int, at_ms: int) -> list[A
     return [contact for contact, _ in await store.contacts(ids, at_ms)]
 
 
-def lived(floor: Floor, contacts: list[Any], agents: int, start_ms: int, hours: float, seed: int) -> Lived:
+def lived(
+    floor: Floor, people: Population, contacts: list[Any], agents: int, start_ms: int, hours: float, seed: int
+) -> Lived:
     commands: list[c.Command] = []
     saved: list[tuple[e.GestionSaved, int]] = []
     course = Course(start_ms)
@@ -88,7 +94,7 @@ def lived(floor: Floor, contacts: list[Any], agents: int, start_ms: int, hours: 
         floor=floor.model_dump(mode="json"),
         contacts=contacts,
         agents={f"e{n:02d}": (X,) for n in range(agents)},
-        world=World(KNOWN, dice, trunk_channels=500),
+        world=World(people, dice, trunk_channels=500),
         dice=dice,
         start_ms=start_ms,
         habits=Habits(wrap=WRAP),
