@@ -186,5 +186,7 @@ def _can_spare(books: Books, name: str, book: CarteraBook) -> bool:
 
 def _pledged(books: Books, name: str, book: CarteraBook) -> int:
     """Free agents for whom a case of their own waits: the pool places no new call by them."""
+    if not book.due:
+        return 0
     agents = (books.roster.agent(agent_id) for agent_id in book.due)
     return sum(1 for agent in agents if agent is not None and _is_due(books, name, agent))
