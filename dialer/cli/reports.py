@@ -138,7 +138,7 @@ def honorarios(
     today = _today(settings.zone)
     first = month_of(month, today)
     carteras = [asked(settings, cartera, "", today, str(config)).cartera] if cartera else sorted(settings.carteras)
-    made = _with_store(settings, lambda store: figures.honorarios(store, settings, carteras, first))
+    made = with_store(settings, lambda store: figures.honorarios(store, settings, carteras, first))
     _tell(made, as_json, tables.honorarios)
 
 
