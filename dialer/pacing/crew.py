@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from operator import add
 from typing import NamedTuple
 
 from dialer.pacing.chances import Row, Table, minus, plus
-from dialer.pacing.releases import SHORT_TALK_S, TALK_BINS, WRAP_BINS, ReleasePrior, Releases, talk_bin, wrap_bin
+from dialer.pacing.releases import BUSY_BINS, SHORT_TALK_S, ReleasePrior, Releases, busy_bin
 from dialer.pacing.view import AgentSeen, AgentState
-
-Counts = list[int]
-
 
 class Busy(NamedTuple):
     """`long`: whether the conversation before the wrap-up was a long one."""
@@ -25,7 +21,7 @@ class Busy(NamedTuple):
 class Crew:
     """`busy`: agents in conversation or wrap-up. `gives`: the row of those who will be free."""
 
-    __slots__ = ("_ended", "_lived", "_nothing", "_now_ms", "_talking", "_wrapping", "busy", "gives", "law", "releases")
+    __slots__ = ("_ended", "_lived", "_nothing", "_now_ms", "_table", "busy", "gives", "law", "releases")
 
     def __init__(self, prior: ReleasePrior, now_ms: int) -> None:
         self.releases = Releases(prior)
@@ -35,9 +31,8 @@ class Crew:
         self._nothing: Row = []
         self._now_ms = now_ms
         self._ended = 0
-        self._lived = _none_lived()
-        self._talking = Table([])
-        self._wrapping: list[Table] = []
+        self._lived = [0] * BUSY_BINS
+        self._table = Table([])
 
     # ── what happened ───────────────────────────────────────────────────────────────────────────────
 
@@ -88,48 +83,32 @@ class Crew:
             self.gives = minus(self.gives, self._row(was))
 
     def _row(self, busy: Busy) -> Row:
-        if busy.leaving:
-            return self._nothing
-        elapsed_s = max(0, self._now_ms - busy.since_ms) // 1000
-        if busy.state == "talking":
-            return self._talking.rows[talk_bin(elapsed_s)]
-        return self._wrapping[busy.long].rows[wrap_bin(elapsed_s)]
+        return self._nothing if busy.leaving else self._table.rows[self._bin(busy)]
+
+    def _bin(self, busy: Busy) -> int:
+        return busy_bin(busy.state == "talking", busy.long, max(0, self._now_ms - busy.since_ms) // 1000)
 
     # ── time ────────────────────────────────────────────────────────────────────────────────────────
 
     def add_up(self, now_ms: int, slots: int) -> None:
         """The expectation anew, from the elapsed times; `slots` of them have passed since it was last done."""
         self._now_ms = now_ms
-        talking, short, long = counts = _none_lived()
-        away_talking, away_wrapping = [0] * TALK_BINS, ([0] * WRAP_BINS, [0] * WRAP_BINS)
+        staying, lived = [0] * BUSY_BINS, self._lived
         for busy in self.busy.values():
-            elapsed_s = max(0, now_ms - busy.since_ms) // 1000
-            if busy.state == "talking":
-                (away_talking if busy.leaving else talking)[talk_bin(elapsed_s)] += 1
-            else:
-                (away_wrapping if busy.leaving else (short, long))[busy.long][wrap_bin(elapsed_s)] += 1
-        self.gives = self._talking.total(talking)
-        for table, wrapping in zip(self._wrapping, (short, long), strict=True):
-            self.gives = plus(self.gives, table.total(wrapping))
-        everybody = (away_talking, *away_wrapping)
-        for lived, one, away in zip(self._lived, counts, everybody, strict=True):
-            for index, count in enumerate(map(add, one, away)):
-                lived[index] += count * slots
+            index = self._bin(busy)
+            lived[index] += slots
+            staying[index] += not busy.leaving
+        self.gives = self._table.total(staying)
 
     def learn(self, slot_s: float, seconds: float) -> None:
-        talking, *wrapping = self._lived
-        self.releases.drift.seen(self._ended, self.law.expected(talking, slot_s), seconds)
-        self.releases.lived(talking, wrapping, slot_s)
+        """Take in what these seconds brought."""
+        self.releases.drift.seen(self._ended, self.law.expected(self._lived, slot_s), seconds)
+        self.releases.lived(self._lived, slot_s)
         self.releases.forget(seconds)
-        self._ended, self._lived = 0, _none_lived()
+        self._ended, self._lived = 0, [0] * BUSY_BINS
         self.law = self.releases.law()
 
     def look_to(self, horizons_s: Sequence[float]) -> None:
         """Horizon points that already hold the time a person may wait."""
-        self._talking = self.law.talking(horizons_s)
-        self._wrapping = self.law.wrapping(horizons_s)
+        self._table = self.law.table(horizons_s)
         self._nothing = [0.0] * (3 * len(horizons_s))
-
-
-def _none_lived() -> list[Counts]:
-    return [[0] * TALK_BINS, [0] * WRAP_BINS, [0] * WRAP_BINS]

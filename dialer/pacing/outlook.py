@@ -18,6 +18,7 @@ from dialer.pacing.view import CallSeen, View
 
 SLOT_MS = 500
 REFRESH_SLOTS = 10
+REFRESHES = 4
 GAP_SLOTS = 120
 POINTS = 6
 
@@ -35,11 +36,11 @@ class Outlook:
         self._flows = {cartera: self._own}
         self._crew = Crew(release_prior, 0)
         self._slot = 0
-        self._fresh = 0
+        self._fresh = self._crew_fresh = self._refreshes = 0
         self._wait_ms = 0
         self._started = False
         self.new_call: list[float] = []
-        self._look()
+        self._look(0)
 
     @property
     def supply(self) -> Row:
@@ -132,22 +133,33 @@ class Outlook:
             self._refresh(view.wait_ms, now_ms)
 
     def _refresh(self, wait_ms: int, now_ms: int) -> None:
+        """Learn from what was lived through; the moments and the agents, who change slowly, every fourth time."""
         seconds = (self._slot - self._fresh) * SLOT_MS / 1000
+        self._fresh = self._slot
         for flow in self._flows.values():
             flow.learn(seconds)
-        self._crew.learn(SLOT_MS / 1000, seconds)
-        self._fresh, self._wait_ms = self._slot, wait_ms
-        self._look()
+        self._refreshes += 1
+        if self._refreshes % REFRESHES == 0 or wait_ms != self._wait_ms:
+            self._crew.learn(SLOT_MS / 1000, (self._slot - self._crew_fresh) * SLOT_MS / 1000)
+            self._crew_fresh, self._wait_ms = self._slot, wait_ms
+            self._look_at_agents()
+        self._look_at_calls()
         self._add_up(now_ms, 0)
 
-    def _look(self) -> None:
-        """Choose the moments and make the tables for them."""
+    def _look_at_agents(self) -> None:
+        """Choose the moments, and ask what the agents will do by then."""
         self._horizons_s = self._own.law.moments(POINTS)
+        self._crew.look_to([horizon_s + self._wait_ms / 1000 for horizon_s in self._horizons_s])
+
+    def _look_at_calls(self) -> None:
         for flow in self._flows.values():
             flow.look_to(self._horizons_s)
-        self._crew.look_to([horizon_s + self._wait_ms / 1000 for horizon_s in self._horizons_s])
         self.new_call = self._own.law.new_call(self._horizons_s)
-        self._add_up(self._slot * SLOT_MS, 0)
+
+    def _look(self, now_ms: int) -> None:
+        self._look_at_agents()
+        self._look_at_calls()
+        self._add_up(now_ms, 0)
 
     def _add_up(self, now_ms: int, slots: int) -> None:
         for flow in self._flows.values():
@@ -168,10 +180,10 @@ class Outlook:
     def _start_anew(self, view: View, slot: int, now_ms: int) -> None:
         """At the start, and when the clock stepped: nothing was lived through."""
         self._started = True
-        self._slot = self._fresh = slot
+        self._slot = self._fresh = self._crew_fresh = slot
         self._wait_ms = view.wait_ms
         self._take(view, now_ms)
-        self._look()
+        self._look(now_ms)
 
     def _take(self, view: View, now_ms: int) -> None:
         """Take the calls and agents that the view shows; calls that it only counts are taken for new ones."""

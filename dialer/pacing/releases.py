@@ -7,7 +7,7 @@ learned apart. The pace of conversations has a multiplier too: it follows the li
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import accumulate, pairwise
 from math import exp
 from operator import mul
@@ -45,12 +45,21 @@ TALK_BIN = _bins(TALK_EDGES_S)
 WRAP_BIN = _bins(WRAP_EDGES_S)
 
 
+BUSY_BINS = TALK_BINS + 2 * WRAP_BINS
+"""Talking; wrapping up after a short talk; wrapping up after a long one."""
+
+
 def talk_bin(elapsed_s: int) -> int:
-    return TALK_BIN[elapsed_s] if elapsed_s < LONGEST_S else TALK_BINS - 1
+    return TALK_BIN[min(elapsed_s, LONGEST_S - 1)]
 
 
 def wrap_bin(elapsed_s: int) -> int:
-    return WRAP_BIN[elapsed_s] if elapsed_s < LONGEST_S else WRAP_BINS - 1
+    return WRAP_BIN[min(elapsed_s, LONGEST_S - 1)]
+
+
+def busy_bin(talking: bool, long: bool, elapsed_s: int) -> int:
+    """Of the `BUSY_BINS`."""
+    return talk_bin(elapsed_s) if talking else TALK_BINS + WRAP_BINS * long + wrap_bin(elapsed_s)
 
 
 class ReleasePrior:
@@ -70,12 +79,12 @@ class Releases:
         self.wraps = [_wrap_hazard(prior) for _ in ("short", "long")]
         self.drift = Drift(20.0, TALK_MEMORIES_S)
 
-    def lived(self, talking: Sequence[int], wrapping: Sequence[Sequence[int]], seconds: float) -> None:
-        """So many agents were talking, and wrapping up after a short or a long talk, in each bin for so long."""
+    def lived(self, busy: Sequence[int], seconds: float) -> None:
+        """So many agents were in each of the `BUSY_BINS` for so long."""
         level = self.drift.mean * seconds
-        self.talk.lived([count * level for count in talking])
-        for hazard, counts in zip(self.wraps, wrapping, strict=True):
-            hazard.lived([count * seconds for count in counts])
+        self.talk.lived([count * level for count in busy[:TALK_BINS]])
+        for hazard, start in zip(self.wraps, (TALK_BINS, TALK_BINS + WRAP_BINS), strict=True):
+            hazard.lived([count * seconds for count in busy[start : start + WRAP_BINS]])
 
     def talk_ended(self, elapsed_s: int) -> None:
         self.talk.ended(0, talk_bin(elapsed_s))
@@ -108,22 +117,23 @@ class ReleaseLaw:
         self._leaving = [1 - exp(-rate * level * STEP_S) for rate in base]
         self._wrapped = [_survival(rates) for rates in wraps]
 
-    def expected(self, talking: Sequence[int], seconds: float) -> float:
-        """Conversations that would end in so long, were the multiplier 1."""
-        return sum(map(mul, self.base, talking)) * seconds
+    def expected(self, busy: Sequence[int], seconds: float) -> float:
+        """Conversations that would end in so long, were the multiplier 1; of `busy`, the talking count."""
+        return sum(map(mul, self.base, busy)) * seconds
 
-    def wrapping(self, horizons_s: Sequence[float]) -> list[Table]:
-        """After a short and a long talk: for each bin of wrap-up, P(free by each horizon)."""
+    def table(self, horizons_s: Sequence[float]) -> Table:
+        """For each of the `BUSY_BINS`, P(free by each horizon)."""
+        return Table(list(map(row, [*self._talking(horizons_s), *self._wrapping(horizons_s)])))
+
+    def _wrapping(self, horizons_s: Sequence[float]) -> Iterator[list[float]]:
         starts = [min(low, 2 * HORIZON_S) + 0.5 for low in WRAP_EDGES_S[:-1]]
-        return [
-            Table([row([1 - _at(alive, start + h) / _at(alive, start) for h in horizons_s]) for start in starts])
-            for alive in self._wrapped
-        ]
+        for alive in self._wrapped:
+            yield from ([1 - _at(alive, start + h) / _at(alive, start) for h in horizons_s] for start in starts)
 
-    def talking(self, horizons_s: Sequence[float]) -> Table:
-        """For each bin of a conversation, P(free by each horizon): the talk ends, then the wrap-up."""
+    def _talking(self, horizons_s: Sequence[float]) -> Iterator[list[float]]:
+        """The talk ends, then the wrap-up."""
         kernels = [[self._fresh(alive, horizon) for horizon in horizons_s] for alive in self._wrapped]
-        return Table([row(self._from(low, high, kernels)) for low, high in pairwise(TALK_EDGES_S)])
+        return (self._from(low, high, kernels) for low, high in pairwise(TALK_EDGES_S))
 
     @staticmethod
     def _fresh(alive: Sequence[float], horizon_s: float) -> list[float]:
