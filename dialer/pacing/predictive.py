@@ -61,6 +61,9 @@ class Predictive:
         self._explain(wanted, bound_by, view)
         return wanted
 
+    def calls_to_cancel(self, view: View, now_ms: int) -> list[str]:
+        return []
+
     def why(self) -> Decision:
         return self._why
 

@@ -48,13 +48,17 @@ class Budget(NamedTuple):
     least: int = 34
 
     @property
+    def ratio(self) -> float:
+        return self.abandoned / max(1, self.answered, self.least)
+
+    @property
     def left(self) -> float:
         """How many more calls may be abandoned; not above zero when the budget is spent."""
         return self.limit * max(self.answered, self.least) - self.abandoned
 
     @property
     def spent(self) -> bool:
-        return self.left <= 0 or self.limit <= 0
+        return self.ratio >= self.limit
 
 
 class View(NamedTuple):
