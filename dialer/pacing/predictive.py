@@ -11,16 +11,20 @@ each free agent, until it recovers.
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from dialer.pacing.answers import AnswerPrior
 from dialer.pacing.decision import Decision
 from dialer.pacing.happened import Happened
-from dialer.pacing.odds import none_left
+from dialer.pacing.odds import chances_of, none_left, none_left_of_few
 from dialer.pacing.outlook import POINTS, Outlook
 from dialer.pacing.price import Price
 from dialer.pacing.releases import ReleasePrior
 from dialer.pacing.view import View
 
 TRUST_PER_END = 0.5
+FEW = 16.0
+"""With less variance than this by the last moment, counts are counted; above it they are as good as normal."""
 
 
 class Predictive:
@@ -69,7 +73,7 @@ class Predictive:
 
     def _most(self, view: View, one_each: int) -> tuple[int, str]:
         """What may be asked for at the most, and what says so."""
-        if not view.staffed:
+        if view.staffed <= 0:
             return 0, "no_agents"
         if view.budget.spent:
             return min(view.room, one_each), "budget"
@@ -91,27 +95,59 @@ class Predictive:
         )
 
 
+class _Point(NamedTuple):
+    """What is expected by one moment: `agents` without the spare ones, `new_call`: the chance of a call placed now."""
+
+    answers: float
+    answers_variance: float
+    agents: float
+    variance: float
+    third: float
+    new_call: float
+    agents_chances: list[float]
+
+
 class _Risk:
     """The chance that the n-th of n calls placed now finds nobody."""
 
-    __slots__ = ("_points", "_unsure")
+    __slots__ = ("_points", "_spare", "_unsure", "of")
 
     def __init__(self, outlook: Outlook, view: View) -> None:
         a, s, k = outlook.answers, outlook.supply, POINTS
-        spare = view.free - view.waiting
+        self._spare = view.free - view.waiting
         self._unsure = outlook.unsure
+        few = a[2 * k - 1] + s[2 * k - 1] < FEW
+        self.of = self._of_few if few else self._of_many
         self._points = [
-            (a[i], s[i] + spare, a[k + i] + s[k + i], a[2 * k + i] - s[2 * k + i], p)
+            _Point(
+                a[i],
+                a[k + i],
+                s[i],
+                a[k + i] + s[k + i],
+                a[2 * k + i] - s[2 * k + i],
+                p,
+                chances_of(s[i], s[k + i]) if few else [],
+            )
             for i, p in enumerate(outlook.new_call)
         ]
 
-    def of(self, calls: int) -> float:
+    def _of_few(self, calls: int) -> float:
+        others, whole = calls - 1, 0.0
+        for point in self._points:
+            p = point.new_call
+            mean = point.answers + others * p
+            variance = point.answers_variance + others * p * (1 - p) + self._unsure * mean * mean
+            whole += none_left_of_few(chances_of(mean, variance), point.agents_chances, self._spare)
+        return whole / POINTS
+
+    def _of_many(self, calls: int) -> float:
         others, unsure, whole = calls - 1, self._unsure, 0.0
-        for answers, agents, variance, third, p in self._points:
+        for answers, _, agents, variance, third, p, _ in self._points:
             mean = answers + others * p
             own = others * p * (1 - p)
-            whole += none_left(mean - agents, variance + own + unsure * mean * mean, third + own * (1 - 2 * p))
-        return whole / len(self._points)
+            wide = variance + own + unsure * mean * mean
+            whole += none_left(mean - agents - self._spare, wide, third + own * (1 - 2 * p))
+        return whole / POINTS
 
 
 def _largest(risk: _Risk, price: float, most: int) -> int:

@@ -46,7 +46,7 @@ class Counting:
 
     def ask(self, view: View, wanted: int, bound_by: str) -> int:
         """Ask for so many, within the room and never with nobody at work, and keep the reason."""
-        if not view.staffed:
+        if view.staffed <= 0:
             wanted, bound_by = 0, "no_agents"
         elif wanted > view.room:
             wanted, bound_by = view.room, "room"

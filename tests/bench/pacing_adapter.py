@@ -6,13 +6,21 @@ makers below are the strategies by their names.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import world  # the referee's, which runs this
 
 from dialer.pacing.happened import Happened, Kind
+from dialer.pacing.issabel import Issabel
 from dialer.pacing.predictive import Predictive
+from dialer.pacing.progressive import Progressive
+from dialer.pacing.ratio import Ratio
+from dialer.pacing.vicidial_average import VicidialAverage
+from dialer.pacing.vicidial_hard_limit import VicidialHardLimit
+from dialer.pacing.vicidial_tapered import VicidialTapered
 from dialer.pacing.view import AgentSeen, Budget, CallSeen, View
+from dialer.pacing.wombat_boost import WombatBoost
 
 KINDS: dict[int, Kind] = {
     world.EV_DIAL: "placed",
@@ -30,7 +38,8 @@ KINDS: dict[int, Kind] = {
     world.EV_CANCEL: "cancelled",
 }
 LIMIT_OVER_TARGET = 16 / 15
-LEAST_ANSWERS = 300
+LEAST_ANSWERS = 200
+"""The day of the referee is the legal window; an agent has some 200 answers in it."""
 
 
 class Adapter(world.Pacer):  # type: ignore[misc]
@@ -91,7 +100,7 @@ class Adapter(world.Pacer):  # type: ignore[misc]
             state.waiting,
             max(0, state.trunks - state.talking - state.inflight),
             int(state.grace * 1000),
-            Budget(self._answered, self._abandoned, self._limit, LEAST_ANSWERS),
+            Budget(self._answered, self._abandoned, self._limit, LEAST_ANSWERS * len(state.agents)),
             self._agents,
             self._calls,
         )
@@ -100,5 +109,18 @@ class Adapter(world.Pacer):  # type: ignore[misc]
         return int(self.strategy.calls_to_place(self.view(state), int(t * 1000)))
 
 
-def make(target: float) -> Adapter:
-    return Adapter(Predictive(target), target * LIMIT_OVER_TARGET, "predictive")
+def _maker(name: str, strategy: Callable[[float], Any]) -> Callable[[float], Adapter]:
+    return lambda target: Adapter(strategy(target), target * LIMIT_OVER_TARGET, name)
+
+
+SHIFT_ENDS_MS = 12 * 3_600_000
+"""The referee's day begins at 9; the tapered mode's latest server time is 21:00."""
+
+make = _maker("predictive", Predictive)
+progressive = _maker("progressive", lambda target: Progressive())
+ratio = _maker("ratio", lambda target: Ratio(2.0))
+vicidial_hard_limit = _maker("vicidial_hard_limit", VicidialHardLimit)
+vicidial_tapered = _maker("vicidial_tapered", lambda target: VicidialTapered(target, ends_ms=SHIFT_ENDS_MS))
+vicidial_average = _maker("vicidial_average", VicidialAverage)
+issabel = _maker("issabel", lambda target: Issabel(overcommit=True))
+wombat_boost = _maker("wombat_boost", lambda target: WombatBoost(2.0))
