@@ -21,12 +21,15 @@ from dialer.pacing.vicidial_hard_limit import VicidialHardLimit
 from dialer.pacing.vicidial_tapered import VicidialTapered
 from dialer.pacing.wombat_boost import WombatBoost
 
+UNDER_LIMIT = 0.95
+"""What predictive aims at, as a share of the legal limit: chance is not to take it over."""
+
 STRATEGIES: Final[dict[str, Callable[[str, Settings], Strategy]]] = {
     "manual": lambda cartera, settings: Manual(),
     "preview": lambda cartera, settings: Preview(),
     "progressive": lambda cartera, settings: Progressive(),
     "ratio": lambda cartera, settings: Ratio(settings.ratio),
-    "predictive": lambda cartera, settings: Predictive(settings.abandon_ratio_max, cartera),
+    "predictive": lambda cartera, settings: Predictive(settings.abandon_ratio_max * UNDER_LIMIT, cartera),
     "vicidial_hard_limit": lambda cartera, settings: VicidialHardLimit(settings.abandon_ratio_max),
     "vicidial_tapered": lambda cartera, settings: VicidialTapered(settings.abandon_ratio_max),
     "vicidial_average": lambda cartera, settings: VicidialAverage(settings.abandon_ratio_max),

@@ -8,8 +8,8 @@ the hour, the list and the trunk; the shapes are learned slowly.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from itertools import accumulate
+from collections.abc import Iterable, Sequence
+from itertools import accumulate, pairwise
 from math import exp
 from operator import mul
 
@@ -80,15 +80,26 @@ class Answers:
         for hazard in (self.persons, self.nobody, self.detecting):
             hazard.forget(kept)
 
-    def law(self) -> AnswerLaw:
-        """What is known now, ready to be asked."""
+    def law(self, floor: Answers | None = None) -> AnswerLaw:
+        """What is known now, ready to be asked; the whole `floor` stands in where experience is thin."""
+        persons, nobody = self.persons, self.nobody
         return AnswerLaw(
-            self.persons.rates(0),
+            persons.rates(0, floor.persons.rates(0) if floor else ()),
             self.drift.mean,
-            self.nobody.rates(MACHINE),
-            self.nobody.rates(OTHER),
-            self.detecting.rates(0),
+            nobody.rates(MACHINE, floor.nobody.rates(MACHINE) if floor else ()),
+            nobody.rates(OTHER, floor.nobody.rates(OTHER) if floor else ()),
+            self.detecting.rates(0, floor.detecting.rates(0) if floor else ()),
         )
+
+    @classmethod
+    def of_floor(cls, prior: AnswerPrior, carteras: Iterable[Answers]) -> Answers:
+        """What all of these have taught together."""
+        floor = cls(prior)
+        for one in carteras:
+            floor.persons.add(one.persons)
+            floor.nobody.add(one.nobody)
+            floor.detecting.add(one.detecting)
+        return floor
 
 
 class AnswerLaw:
@@ -105,19 +116,19 @@ class AnswerLaw:
         self.delay_s = SLOT_S * (sum(self._undecided) - 0.5)
 
     def _integrate(self, person: Rates, whole: Rates) -> None:
-        """For each age, the chances of still ringing and of a person by then; the last bin goes on for as long again."""
+        """For each age, the chances of still ringing and of a person by then; the last bin lasts for as long again."""
         lasting = [exp(-rate * SLOT_S) for rate in whole]
         taken = [p / rate * (1 - last) for p, rate, last in zip(person, whole, lasting, strict=True)]
         survived = list(accumulate([1.0, *lasting, *lasting[-1:] * (RING_BINS + 1)], mul))
         gains = map(mul, [*taken, *taken[-1:] * (RING_BINS + 1)], survived)
         reached = list(accumulate(gains, initial=0.0))
         self._reached, self._survived = reached, survived
-        self._reached_mid = [(a + b) / 2 for a, b in zip(reached, reached[1:], strict=False)]
-        self._survived_mid = [(a + b) / 2 for a, b in zip(survived, survived[1:], strict=False)]
+        self._reached_mid = [(a + b) / 2 for a, b in pairwise(reached)]
+        self._survived_mid = [(a + b) / 2 for a, b in pairwise(survived)]
 
     def expected(self, ringing: Sequence[int], seconds: float) -> float:
         """Persons that these calls would bring in so long, were the multiplier 1."""
-        return sum(map(mul, self.base, ringing)) * seconds
+        return float(sum(map(mul, self.base, ringing))) * seconds
 
     def moments(self, points: int) -> list[float]:
         """Seconds from placing a call to the person being known: quantiles in the middle of `points` equal shares."""
@@ -137,7 +148,7 @@ class AnswerLaw:
     def _by(self, start: float, seconds: float) -> float:
         end = min(start + max(0.0, seconds - self.delay_s) / SLOT_S, len(self._reached) - 2.0)
         whole, part = int(end), end - int(end)
-        return self._reached[whole] * (1 - part) + self._reached[whole + 1] * part
+        return float(self._reached[whole] * (1 - part) + self._reached[whole + 1] * part)
 
     def ringing(self, horizon_s: float) -> list[float]:
         """For a call in each bin of age, P(it is known to be a person by the horizon)."""

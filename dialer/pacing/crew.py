@@ -9,6 +9,7 @@ from dialer.pacing.chances import Row, Table, minus, plus
 from dialer.pacing.releases import BUSY_BINS, SHORT_TALK_S, ReleasePrior, Releases, busy_bin
 from dialer.pacing.view import AgentSeen, AgentState
 
+
 class Busy(NamedTuple):
     """`long`: whether the conversation before the wrap-up was a long one."""
 

@@ -16,7 +16,10 @@ LAST_RING, LAST_DETECT = RING_BINS - 1, DETECT_BINS - 1
 
 
 class Flow:
-    """`ringing`: slot of placing, by call; `listening`: age at which it was picked up and that slot. `brings`: a row."""
+    """`ringing`: slot of placing, by call; `listening`: age at which it was picked up, and that slot.
+
+    `brings`: the row of persons to come. `ended`: calls whose end has taught something.
+    """
 
     __slots__ = (
         "_counts",
@@ -105,6 +108,10 @@ class Flow:
         ring_bin, since = self.listening[call_id]
         return row(self.law.detecting(ring_bin, min(LAST_DETECT, self.slot - since), self._horizons_s))
 
+    def row_of(self, call_id: str) -> Row:
+        """What this ringing call brings."""
+        return self._table.rows[self._age(call_id)]
+
     # ── time ────────────────────────────────────────────────────────────────────────────────────────
 
     def step(self) -> None:
@@ -120,7 +127,10 @@ class Flow:
         self.answers.lived(self._lived, SLOT_S)
         self.answers.forget(seconds)
         self._lived, self._persons = [0] * RING_BINS, 0
-        self.law = self.answers.law()
+
+    def take_law(self, floor: Answers | None) -> None:
+        """What follows from all that was learned; `floor`: from all carteras, when there are several."""
+        self.law = self.answers.law(floor)
 
     def look_to(self, horizons_s: Sequence[float]) -> None:
         """Look to these horizon points from now on."""

@@ -34,6 +34,11 @@ class Hazard:
     def ended(self, cause: int, bin_index: int, weight: float = 1.0) -> None:
         self.causes[cause][bin_index] += weight
 
+    def add(self, other: Hazard) -> None:
+        """What another hazard of the same shape has seen."""
+        self.exposure_s = list(map(add, self.exposure_s, other.exposure_s))
+        self.causes = [list(map(add, mine, more)) for mine, more in zip(self.causes, other.causes, strict=True)]
+
     def forget(self, kept: float) -> None:
         self.exposure_s = [seconds * kept for seconds in self.exposure_s]
         self.causes = [[count * kept for count in counts] for counts in self.causes]

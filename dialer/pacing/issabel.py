@@ -1,6 +1,6 @@
-"""The predictive mode of Issabel's (once Elastix's) call centre module, for comparison and for people who come from there.
+"""The predictive mode of Issabel's (once Elastix's) call centre, for comparison and for people who come from there.
 
-The law, as the module's ``dialerd`` (CampaignProcess, Predictor) follows it; the words and the code are ours. Every 5 s:
+The law, as its ``dialerd`` (CampaignProcess, Predictor) follows it; the words and the code are ours. Every 5 s:
 
 - Count the free agents, and of the talking ones those who are free by the time a call is answered with probability
   `quality` or more, were conversations exponential: ``1 - exp(-(answer + elapsed) / mean talk) >= quality``. That waits
@@ -8,8 +8,8 @@ The law, as the module's ``dialerd`` (CampaignProcess, Predictor) follows it; th
 - Take off the callers waiting, then the calls not yet answered.
 - With overcommit, divide the rest by the answered share of the last half hour, at least 20 %.
 
-The mean time to an answer is of the last 20 calls, and 8 s at first. Nothing in it looks at abandonment; the budget here
-is this house's.
+The mean time to an answer is of the last 20 calls, and 8 s at first. Nothing in it looks at abandonment; the budget
+here is this house's.
 """
 
 from __future__ import annotations

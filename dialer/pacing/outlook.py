@@ -1,4 +1,4 @@
-"""What is to be expected of a floor: answers of the calls on their way, agents about to be free, at a few moments ahead.
+"""What is to be expected of a floor: answers of the calls on their way and agents about to be free, some moments ahead.
 
 The moments are quantiles of the time that a call placed now takes to become a person. It is told what happens, keeps
 its own sets, and compares their sizes with the view at every look: where they differ, the view is right.
@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from dialer.pacing.answers import AnswerPrior
-from dialer.pacing.chances import Row, plus, row
+from dialer.pacing.answers import AnswerPrior, Answers
+from dialer.pacing.chances import Row, plus
 from dialer.pacing.crew import Crew
 from dialer.pacing.flow import Flow
 from dialer.pacing.happened import Happened, Kind
@@ -63,6 +63,10 @@ class Outlook:
     def unsure(self) -> float:
         drift = self._own.answers.drift
         return drift.variance / (drift.mean * drift.mean)
+
+    def row_of(self, call_id: str) -> Row | None:
+        """What this ringing call of ours brings; None when it is none."""
+        return self._own.row_of(call_id) if call_id in self._own.ringing else None
 
     # ── what happened ───────────────────────────────────────────────────────────────────────────────
 
@@ -138,6 +142,7 @@ class Outlook:
         self._fresh = self._slot
         for flow in self._flows.values():
             flow.learn(seconds)
+        self._take_laws()
         self._refreshes += 1
         if self._refreshes % REFRESHES == 0 or wait_ms != self._wait_ms:
             self._crew.learn(SLOT_MS / 1000, (self._slot - self._crew_fresh) * SLOT_MS / 1000)
@@ -145,6 +150,13 @@ class Outlook:
             self._look_at_agents()
         self._look_at_calls()
         self._add_up(now_ms, 0)
+
+    def _take_laws(self) -> None:
+        """Carteras that share agents lend each other what they know."""
+        flows = self._flows.values()
+        floor = Answers.of_floor(self._prior, (flow.answers for flow in flows)) if len(flows) > 1 else None
+        for flow in flows:
+            flow.take_law(floor)
 
     def _look_at_agents(self) -> None:
         """Choose the moments, and ask what the agents will do by then."""

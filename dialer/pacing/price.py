@@ -2,9 +2,9 @@
 
 Placing calls until the marginal one's risk reaches a price spends a bounded abandonment where it buys most (a Lagrange
 multiplier). The right price is not known beforehand; it is found by dual ascent on an account of the budget: every
-answered call pays in the target, every abandoned one takes out a whole call, so an account of zero is abandonment at the
-target. The price rises and falls with the account (``log price = level + STEP * account``), and the level itself moves
-slowly while the account is not zero, so that in the long run it is, whatever the model gets wrong.
+answered call pays in the target, every abandoned one takes out a whole call, so an account of zero is abandonment at
+the target. The price rises and falls with the account (``log price = level + STEP * account``), and the level itself
+moves slowly while the account is not zero, so that in the long run it is, whatever the model gets wrong.
 
 With abandonment proportional to the price, the account is a second-order loop of damping about a half: its deviation is
 ``1 / sqrt(2 * STEP)``, some two calls, however long the day.

@@ -1,4 +1,4 @@
-"""When busy agents will be free: learned hazards of ending the conversation, then of ending the wrap-up, by elapsed time.
+"""When busy agents will be free: learned hazards of ending the conversation, then the wrap-up, by elapsed time.
 
 Bins grow with the elapsed time, for a conversation of ten minutes ends no more suddenly in its 601st second than in its
 602nd. Wrap-up after a short conversation (a machine, a wrong number) is another thing than after a long one and is
@@ -110,7 +110,7 @@ def _wrap_hazard(prior: ReleasePrior) -> Hazard:
 class ReleaseLaw:
     """Chances that follow from fixed hazards."""
 
-    __slots__ = ("base", "_leaving", "_wrapped")
+    __slots__ = ("_leaving", "_wrapped", "base")
 
     def __init__(self, base: Sequence[float], level: float, wraps: Sequence[Sequence[float]]) -> None:
         self.base = base
@@ -119,7 +119,7 @@ class ReleaseLaw:
 
     def expected(self, busy: Sequence[int], seconds: float) -> float:
         """Conversations that would end in so long, were the multiplier 1; of `busy`, the talking count."""
-        return sum(map(mul, self.base, busy)) * seconds
+        return float(sum(map(mul, self.base, busy))) * seconds
 
     def table(self, horizons_s: Sequence[float]) -> Table:
         """For each of the `BUSY_BINS`, P(free by each horizon)."""

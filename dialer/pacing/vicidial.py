@@ -8,12 +8,12 @@ describe it; the words and the code are ours:
   most the maximum level.
 - When more than 20 calls ended in the last minute and over half of them were dropped, the level is halved.
 - When there were more than 50 calls in the day and the dropped share of the answered is above the limit, the method
-  says what happens: see `vicidial_hard_limit`, `vicidial_tapered`, `vicidial_average`. These counts are taken anew every
-  60 s.
+  says what happens: see `vicidial_hard_limit`, `vicidial_tapered`, `vicidial_average`. These counts are taken anew
+  every 60 s.
 - Every 2.5 s, calls are placed up to ``level * (free + talking)``, counting the calls in conversation as placed.
 
-The day is what the strategy has been told since it was made. Its own limit is the whole of its care for abandonment; the
-budget of the view, which is the law's, stands above it all the same.
+The day is what the strategy has been told since it was made. Its own limit is the whole of its care for abandonment;
+the budget of the view, which is the law's, stands above it all the same.
 """
 
 from __future__ import annotations
