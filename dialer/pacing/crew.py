@@ -54,13 +54,13 @@ class Crew:
         if agent_id in self.busy:
             self._put(agent_id, self.busy[agent_id]._replace(leaving=True))
 
-    def done(self, agent_id: str, now_ms: int) -> None:
-        """The agent is free, or away."""
+    def done(self, agent_id: str, now_ms: int, gone: bool) -> None:
+        """The agent is free, or gone; one who said so beforehand was not counted on and teaches nothing."""
         was = self.busy.get(agent_id)
         if was is None:
             return
         if was.state == "wrapping":
-            self.releases.wrap_ended(was.long, max(0, now_ms - was.since_ms) // 1000)
+            self.releases.wrap_ended(was.long, max(0, now_ms - was.since_ms) // 1000, gone and not was.leaving)
         self._drop(agent_id)
 
     def take(self, agents: Mapping[str, AgentSeen], now_ms: int) -> None:

@@ -109,7 +109,7 @@ class Outlook:
         self._crew.wraps(happened.agent_id, now_ms)
 
     def _agent_done(self, happened: Happened, now_ms: int) -> None:
-        self._crew.done(happened.agent_id, now_ms)
+        self._crew.done(happened.agent_id, now_ms, happened.kind == "agent_gone")
 
     def _agent_leaving(self, happened: Happened, now_ms: int) -> None:
         self._crew.leaves(happened.agent_id)

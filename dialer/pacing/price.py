@@ -24,7 +24,7 @@ class Price:
 
     __slots__ = ("_level", "account", "target", "value")
 
-    def __init__(self, target: float, start: float = 1.0) -> None:
+    def __init__(self, target: float, start: float = 0.9) -> None:
         if not 0 < target < 1:
             raise ValueError(f"an abandonment target of {target}: it must be above 0 and below 1, such as 0.03")
         self.target = target

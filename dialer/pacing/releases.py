@@ -8,7 +8,7 @@ learned apart. The pace of conversations has a multiplier too: it follows the li
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import accumulate, pairwise
+from itertools import accumulate, chain, pairwise
 from math import exp
 from operator import mul
 
@@ -18,6 +18,7 @@ from dialer.pacing.hazards import Hazard
 
 MEMORY_S = 7200.0
 TALK_MEMORIES_S = (300.0, 1200.0, 7200.0)
+STAYS_MEMORY_S, STAYS_PRIOR = 300.0, 3.0
 SHORT_TALK_S = 15
 STEP_S = 2
 HORIZON_S = 64
@@ -72,12 +73,13 @@ class ReleasePrior:
 class Releases:
     """What the conversations and wrap-ups of the agents have taught."""
 
-    __slots__ = ("drift", "talk", "wraps")
+    __slots__ = ("_free", "_gone", "drift", "talk", "wraps")
 
     def __init__(self, prior: ReleasePrior) -> None:
         self.talk = Hazard([[1 / prior.talk_s] * TALK_BINS], [prior.weight_s] * TALK_BINS)
         self.wraps = [_wrap_hazard(prior) for _ in ("short", "long")]
         self.drift = Drift(20.0, TALK_MEMORIES_S)
+        self._free, self._gone = STAYS_PRIOR, 0.0
 
     def lived(self, busy: Sequence[int], seconds: float) -> None:
         """So many agents were in each of the `BUSY_BINS` for so long."""
@@ -89,16 +91,26 @@ class Releases:
     def talk_ended(self, elapsed_s: int) -> None:
         self.talk.ended(0, talk_bin(elapsed_s))
 
-    def wrap_ended(self, long: bool, elapsed_s: int) -> None:
+    def wrap_ended(self, long: bool, elapsed_s: int, gone: bool) -> None:
         self.wraps[long].ended(0, wrap_bin(elapsed_s))
+        self._gone += gone
+        self._free += not gone
+
+    @property
+    def stays(self) -> float:
+        """The share of wrap-ups after which the agent was free, lately: near the end of a shift many leave instead."""
+        return self._free / (self._free + self._gone)
 
     def forget(self, seconds: float) -> None:
+        lately = exp(-seconds / STAYS_MEMORY_S)
+        self._gone *= lately
+        self._free = STAYS_PRIOR + (self._free - STAYS_PRIOR) * lately
         kept = exp(-seconds / MEMORY_S)
         for hazard in (self.talk, *self.wraps):
             hazard.forget(kept)
 
     def law(self) -> ReleaseLaw:
-        return ReleaseLaw(self.talk.rates(0), self.drift.mean, [hazard.rates(0) for hazard in self.wraps])
+        return ReleaseLaw(self.talk.rates(0), self.drift.mean, [hazard.rates(0) for hazard in self.wraps], self.stays)
 
 
 def _wrap_hazard(prior: ReleasePrior) -> Hazard:
@@ -110,10 +122,11 @@ def _wrap_hazard(prior: ReleasePrior) -> Hazard:
 class ReleaseLaw:
     """Chances that follow from fixed hazards."""
 
-    __slots__ = ("_leaving", "_wrapped", "base")
+    __slots__ = ("_leaving", "_stays", "_wrapped", "base")
 
-    def __init__(self, base: Sequence[float], level: float, wraps: Sequence[Sequence[float]]) -> None:
+    def __init__(self, base: Sequence[float], level: float, wraps: Sequence[Sequence[float]], stays: float) -> None:
         self.base = base
+        self._stays = stays
         self._leaving = [1 - exp(-rate * level * STEP_S) for rate in base]
         self._wrapped = [_survival(rates) for rates in wraps]
 
@@ -123,7 +136,8 @@ class ReleaseLaw:
 
     def table(self, horizons_s: Sequence[float]) -> Table:
         """For each of the `BUSY_BINS`, P(free by each horizon)."""
-        return Table(list(map(row, [*self._talking(horizons_s), *self._wrapping(horizons_s)])))
+        free = chain(self._talking(horizons_s), self._wrapping(horizons_s))
+        return Table([row([chance * self._stays for chance in chances]) for chances in free])
 
     def _wrapping(self, horizons_s: Sequence[float]) -> Iterator[list[float]]:
         starts = [min(low, 2 * HORIZON_S) + 0.5 for low in WRAP_EDGES_S[:-1]]

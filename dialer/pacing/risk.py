@@ -7,7 +7,7 @@ from typing import NamedTuple
 from dialer.pacing.chances import Row
 from dialer.pacing.odds import chances_of, none_left, none_left_of_few
 
-FEW = 16.0
+FEW = 4.0
 """With less variance than this by the last moment, counts are counted; above it they are as good as normal."""
 
 

@@ -17,9 +17,7 @@ class WombatBoost(Counting):
 
     def __init__(self, boost: float = 1.0, max_waiting: int = 2) -> None:
         if not boost > 0 or max_waiting < 0:
-            raise ValueError(
-                f"a boost of {boost} with {max_waiting} waiting: above 0, with 0 or more"
-            )
+            raise ValueError(f"a boost of {boost} with {max_waiting} waiting: above 0, with 0 or more")
         super().__init__()
         self._boost, self._max_waiting = boost, max_waiting
 
