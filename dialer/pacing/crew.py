@@ -60,7 +60,9 @@ class Crew:
         if was is None:
             return
         if was.state == "wrapping":
-            self.releases.wrap_ended(was.long, max(0, now_ms - was.since_ms) // 1000, gone and not was.leaving)
+            self.releases.wrap_ended(was.long, max(0, now_ms - was.since_ms) // 1000)
+            if not was.leaving:
+                self.releases.then(gone)
         self._drop(agent_id)
 
     def take(self, agents: Mapping[str, AgentSeen], now_ms: int) -> None:

@@ -91,8 +91,11 @@ class Releases:
     def talk_ended(self, elapsed_s: int) -> None:
         self.talk.ended(0, talk_bin(elapsed_s))
 
-    def wrap_ended(self, long: bool, elapsed_s: int, gone: bool) -> None:
+    def wrap_ended(self, long: bool, elapsed_s: int) -> None:
         self.wraps[long].ended(0, wrap_bin(elapsed_s))
+
+    def then(self, gone: bool) -> None:
+        """After a wrap-up, an agent who had not said so beforehand was gone, or free."""
         self._gone += gone
         self._free += not gone
 
