@@ -41,7 +41,11 @@ def none_left(mean: float, variance: float, third: float) -> float:
 
 
 def chances_of(mean: float, variance: float) -> list[float]:
-    """P(0), P(1), … of a count with this mean and variance, up to a negligible tail."""
+    """P(0), P(1), … of a count with this mean and variance, up to a negligible tail.
+
+    A binomial one whose number of trials is not whole breaks off at the next whole one; what is then too much or too
+    little is spread over all.
+    """
     if mean < SURE:
         return [1.0]
     width = max(NARROWEST, variance / mean)
@@ -54,7 +58,7 @@ def chances_of(mean: float, variance: float) -> list[float]:
         whole += chance
         found.append(chance)
         k += 1
-    return found
+    return [chance / whole for chance in found]
 
 
 def none_left_of_few(answers: Sequence[float], agents: Sequence[float], spare: int) -> float:
