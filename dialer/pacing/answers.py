@@ -59,9 +59,9 @@ class Answers:
 
     def lived(self, ringing: Sequence[int], seconds: float) -> None:
         """So many calls rang in each bin of age for so long."""
-        level = self.drift.mean * seconds
-        self.persons.lived([count * level for count in ringing])
-        self.nobody.lived([count * seconds for count in ringing])
+        exposure_s = [count * seconds for count in ringing]
+        self.persons.lived(exposure_s)
+        self.nobody.lived(exposure_s)
 
     def verdict(self, person: bool, ring_bin: int, detect_bin: int) -> None:
         """A call picked up at that age was said to be a person, or a machine, after so long."""
@@ -80,11 +80,15 @@ class Answers:
         for hazard in (self.persons, self.nobody, self.detecting):
             hazard.forget(kept)
 
-    def law(self, floor: Answers | None = None) -> AnswerLaw:
-        """What is known now, ready to be asked; the whole `floor` stands in where experience is thin."""
-        persons, nobody = self.persons, self.nobody
+    def base(self, floor: Answers | None = None) -> list[float]:
+        """Persons per second in each bin, before the multiplier; the `floor` stands in where experience is thin."""
+        return self.persons.rates(0, floor.persons.rates(0) if floor else ())
+
+    def law(self, base: Rates, floor: Answers | None = None) -> AnswerLaw:
+        """What is known now, ready to be asked."""
+        nobody = self.nobody
         return AnswerLaw(
-            persons.rates(0, floor.persons.rates(0) if floor else ()),
+            base,
             self.drift.mean,
             nobody.rates(MACHINE, floor.nobody.rates(MACHINE) if floor else ()),
             nobody.rates(OTHER, floor.nobody.rates(OTHER) if floor else ()),

@@ -108,6 +108,9 @@ class Crew:
         self.releases.drift.seen(self._ended, self.law.expected(self._lived, slot_s), seconds)
         self.releases.lived(self._lived, slot_s)
         self.releases.forget(seconds)
+        before = self.law.expected(self._lived, slot_s)
+        if before > 0:
+            self.releases.drift.rebased(self.releases.law().expected(self._lived, slot_s) / before)
         self._ended, self._lived = 0, [0] * BUSY_BINS
         self.law = self.releases.law()
 

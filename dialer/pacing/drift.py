@@ -41,6 +41,12 @@ class Drift:
             self._expected[index] = self._expected[index] * kept + expected
         self._mix()
 
+    def rebased(self, ratio: float) -> None:
+        """The rate without the multiplier is learned too, and is now so many times what it was: the product stays."""
+        if ratio > 0:
+            self._expected = [expected * ratio for expected in self._expected]
+            self._mix()
+
     def _weigh(self, events: float, expected: float, seconds: float) -> None:
         """Each memory's weight by its negative binomial likelihood of what was seen."""
         kept = exp(-seconds / FORGET_WEIGHTS_S)

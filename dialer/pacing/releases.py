@@ -19,6 +19,7 @@ from dialer.pacing.hazards import Hazard
 MEMORY_S = 7200.0
 TALK_MEMORIES_S = (300.0, 1200.0, 7200.0)
 STAYS_MEMORY_S, STAYS_PRIOR = 300.0, 3.0
+SUREST = 3.0
 SHORT_TALK_S = 15
 STEP_S = 2
 HORIZON_S = 64
@@ -83,8 +84,7 @@ class Releases:
 
     def lived(self, busy: Sequence[int], seconds: float) -> None:
         """So many agents were in each of the `BUSY_BINS` for so long."""
-        level = self.drift.mean * seconds
-        self.talk.lived([count * level for count in busy[:TALK_BINS]])
+        self.talk.lived([count * seconds for count in busy[:TALK_BINS]])
         for hazard, start in zip(self.wraps, (TALK_BINS, TALK_BINS + WRAP_BINS), strict=True):
             hazard.lived([count * seconds for count in busy[start : start + WRAP_BINS]])
 
@@ -173,7 +173,7 @@ class ReleaseLaw:
 
 def _survival(rates: Sequence[float]) -> list[float]:
     """P(still wrapping up) at each whole second."""
-    lasting = [exp(-min(0.5, rates[WRAP_BIN[second]])) for second in range(2 * HORIZON_S)]
+    lasting = [exp(-min(SUREST, rates[WRAP_BIN[second]])) for second in range(2 * HORIZON_S)]
     return list(accumulate([1.0, *lasting], mul))
 
 
