@@ -152,9 +152,7 @@ def phones_said(facts: Facts, strategy: Strategy, preset: Applied, now_ms: int) 
     return tuple(_phone_said(facts, phone, phone == chosen, preset, guaranteed, now_ms) for phone in contact.phones)
 
 
-def _phone_said(
-    facts: Facts, phone: Phone, chosen: bool, preset: Applied, guaranteed: bool, now_ms: int
-) -> PhoneSaid:
+def _phone_said(facts: Facts, phone: Phone, chosen: bool, preset: Applied, guaranteed: bool, now_ms: int) -> PhoneSaid:
     contact = facts.contact
     said = may_contact(contact, phone, "call", contact.history, preset, now_ms, guaranteed)
     number = facts.numbers.get(phone.phone_id, "")
@@ -171,9 +169,7 @@ def _retry(facts: Facts, strategy: Strategy) -> str:
     rule = strategy.retry_for(facts.last_verdict)
     if rule is None:
         return ""
-    return (
-        f"última llamada {facts.last_verdict}: vuelve a los {rule.after_min:g} min, a lo más {rule.max} así seguidas"
-    )
+    return f"última llamada {facts.last_verdict}: vuelve a los {rule.after_min:g} min, a lo más {rule.max} así seguidas"
 
 
 # ── the states, in order ────────────────────────────────────────────────────────────────────────────
@@ -260,4 +256,3 @@ def _in_line(facts: Facts, chosen: PhoneSaid | None, now_ms: int) -> Found:
     if where.rank == 1:
         return Found("siguiente", "Es el siguiente de su cartera: falta un ejecutivo libre.", now_ms)
     return Found("en_cola", f"Se puede llamar ahora: tiene {where.rank - 1} casos delante.", now_ms)
-

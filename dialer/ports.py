@@ -40,9 +40,7 @@ class Link(Protocol):
 class Queue(Protocol):
     """`dialer.edge.queue.Queue`."""
 
-    async def claim(
-        self, cartera: str, n: int, now_ms: int, agent_id: str = "", *, pool: bool = True
-    ) -> Claimed: ...
+    async def claim(self, cartera: str, n: int, now_ms: int, agent_id: str = "", *, pool: bool = True) -> Claimed: ...
 
     async def due_agents(self, cartera: str, now_ms: int) -> tuple[str, ...]: ...
 

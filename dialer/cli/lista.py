@@ -55,9 +55,7 @@ def listed(agent: str = "", as_json: AsJson = False, config: Config = DEFAULT_CO
 
 
 @lista_app.command()
-def cancel(
-    lista: Annotated[int, typer.Argument(help="Its number.", min=1)], config: Config = DEFAULT_CONFIG
-) -> None:
+def cancel(lista: Annotated[int, typer.Argument(help="Its number.", min=1)], config: Config = DEFAULT_CONFIG) -> None:
     """End a list: what is left of it goes back to the cartera."""
     released = _asked(config, lambda desk: desk.cancel(lista))
     print(f"Lista {lista} anulada: {released} casos vuelven a la cartera.")
@@ -82,4 +80,3 @@ async def _with_desk(config: Path, ask: Callable[[Any], Awaitable[T]]) -> T:
     finally:
         await queue.close()
         await store.close()
-

@@ -17,9 +17,7 @@ from dialer.records import BooksError
 CLAVE_MIN = 8
 
 
-async def add_usuario(
-    config: Path, code: str, name: str, role: str, carteras: tuple[str, ...], clave: str
-) -> None:
+async def add_usuario(config: Path, code: str, name: str, role: str, carteras: tuple[str, ...], clave: str) -> None:
     """Add or change one. Raises `ConfigError` with what is wrong."""
     settings = load_settings(config)
     _check(settings, role, carteras, clave)

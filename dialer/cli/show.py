@@ -102,9 +102,7 @@ async def show(stage: Stage, wanted: Wanted) -> int:
     return 0
 
 
-async def _node(
-    stage: Stage, wanted: Wanted, clock: FloorClock, people: list[Usuario], undo: AsyncExitStack
-) -> Node:
+async def _node(stage: Stage, wanted: Wanted, clock: FloorClock, people: list[Usuario], undo: AsyncExitStack) -> Node:
     redis = undo.enter_context(RedisServer())
     undo.push_async_callback(stage.stop)
     patch = await stage.start(clock, wanted, [one.code for one in people if one.endpoint])

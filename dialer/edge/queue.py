@@ -176,9 +176,7 @@ class Queue:
             n_ready, n_later, n_leased, known, built = await asked.execute()
         return QueueSizes(n_ready, n_later, n_leased, known - int(built) - n_ready - n_later - n_leased)
 
-    async def _put(
-        self, mode: str, cartera: str, entries: Sequence[QueueEntry | ReturnContact], now_ms: int
-    ) -> int:
+    async def _put(self, mode: str, cartera: str, entries: Sequence[QueueEntry | ReturnContact], now_ms: int) -> int:
         placed = 0
         for chunk in _chunks(entries):
             args: list[Any] = [mode, _word(cartera), self._node, now_ms, self._agents(cartera)]

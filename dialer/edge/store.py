@@ -168,9 +168,7 @@ class Store:
         async with self._read() as conn:
             return await store_carga.rechazos(conn, carga_id)
 
-    async def rescore(
-        self, cartera: str, order: Sequence[str], now_ms: int, tramos: tuple[int, ...] = LIMITS
-    ) -> int:
+    async def rescore(self, cartera: str, order: Sequence[str], now_ms: int, tramos: tuple[int, ...] = LIMITS) -> int:
         """Score the cartera's open cases anew (each morning, or when its strategy's order changes); how many changed.
 
         A few hundred at a time, each lot in its own transaction: calls go on being recorded meanwhile.
@@ -199,9 +197,7 @@ class Store:
         async with self._read() as conn:
             return await store_reads.contacts(conn, case_ids, now_ms, only_open=True)
 
-    async def why(
-        self, rut: str, cartera: str, tramos: Mapping[str, tuple[int, ...]], now_ms: int
-    ) -> list[Facts]:
+    async def why(self, rut: str, cartera: str, tramos: Mapping[str, tuple[int, ...]], now_ms: int) -> list[Facts]:
         """What `dialer.explain` asks of each case of a RUT, save where it is in the queue.
 
         `cartera` empty: of all; `tramos` by cartera, where they are not the usual ones.

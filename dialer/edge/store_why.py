@@ -62,8 +62,6 @@ async def _cases(conn: AsyncConnection, rut: str, cartera: str) -> list[Any]:
     return list(await conn.execute(wanted.where(t.cartera.c.code == cartera) if cartera else wanted))
 
 
-async def _attempt(
-    conn: AsyncConnection, case_id: int, which: sa.ColumnElement[bool], column: sa.Column[Any]
-) -> str:
+async def _attempt(conn: AsyncConnection, case_id: int, which: sa.ColumnElement[bool], column: sa.Column[Any]) -> str:
     wanted = sa.select(column).where(t.attempt.c.caso_id == case_id, which).order_by(t.attempt.c.at_ms.desc()).limit(1)
     return str(await conn.scalar(wanted) or "")

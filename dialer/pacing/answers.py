@@ -57,7 +57,7 @@ class Answers:
         self.detecting = Hazard([prior.detecting], [2.0] * DETECT_BINS)
         self.drift = Drift()
 
-    def lived(self, ringing: Sequence[int], seconds: float) -> None:
+    def lived(self, ringing: Sequence[float], seconds: float) -> None:
         """So many calls rang in each bin of age for so long."""
         exposure_s = [count * seconds for count in ringing]
         self.persons.lived(exposure_s)
@@ -80,15 +80,11 @@ class Answers:
         for hazard in (self.persons, self.nobody, self.detecting):
             hazard.forget(kept)
 
-    def base(self, floor: Answers | None = None) -> list[float]:
-        """Persons per second in each bin, before the multiplier; the `floor` stands in where experience is thin."""
-        return self.persons.rates(0, floor.persons.rates(0) if floor else ())
-
-    def law(self, base: Rates, floor: Answers | None = None) -> AnswerLaw:
-        """What is known now, ready to be asked."""
+    def law(self, floor: Answers | None = None) -> AnswerLaw:
+        """What is known now, ready to be asked; the whole `floor` stands in where experience is thin."""
         nobody = self.nobody
         return AnswerLaw(
-            base,
+            self.persons.rates(0, floor.persons.rates(0) if floor else ()),
             self.drift.mean,
             nobody.rates(MACHINE, floor.nobody.rates(MACHINE) if floor else ()),
             nobody.rates(OTHER, floor.nobody.rates(OTHER) if floor else ()),
@@ -116,12 +112,12 @@ class AnswerLaw:
         person = [max(LEAST_RATE, rate * level) for rate in base]
         self.persons = _smooth_share(person, machine)
         self._integrate(person, list(map(sum, zip(person, machine, other, strict=True))))
-        self._undecided = list(accumulate([1.0, *(exp(-rate * SLOT_S) for rate in detecting)], mul))
+        self._undecided = list(accumulate([1.0, *map(_lasts, detecting)], mul))
         self.delay_s = SLOT_S * (sum(self._undecided) - 0.5)
 
     def _integrate(self, person: Rates, whole: Rates) -> None:
         """For each age, the chances of still ringing and of a person by then; the last bin lasts for as long again."""
-        lasting = [exp(-rate * SLOT_S) for rate in whole]
+        lasting = list(map(_lasts, whole))
         taken = [p / rate * (1 - last) for p, rate, last in zip(person, whole, lasting, strict=True)]
         survived = list(accumulate([1.0, *lasting, *lasting[-1:] * (RING_BINS + 1)], mul))
         gains = map(mul, [*taken, *taken[-1:] * (RING_BINS + 1)], survived)
@@ -130,7 +126,7 @@ class AnswerLaw:
         self._reached_mid = [(a + b) / 2 for a, b in pairwise(reached)]
         self._survived_mid = [(a + b) / 2 for a, b in pairwise(survived)]
 
-    def expected(self, ringing: Sequence[int], seconds: float) -> float:
+    def expected(self, ringing: Sequence[float], seconds: float) -> float:
         """Persons that these calls would bring in so long, were the multiplier 1."""
         return float(sum(map(mul, self.base, ringing))) * seconds
 
@@ -170,6 +166,12 @@ class AnswerLaw:
         last = DETECT_BINS
         ends = (min(last, detect_bin + 1 + int(seconds / SLOT_S)) for seconds in horizons_s)
         return [share * (1 - self._undecided[end] / now) if end < last else share for end in ends]
+
+
+def _lasts(rate: float) -> float:
+    """P(a slot is outlived) from events per second at risk, those that ended counting for half a slot (actuarial)."""
+    half = rate * SLOT_S / 2
+    return max(1e-4, (1 - half) / (1 + half))
 
 
 def _smooth_share(person: Rates, machine: Rates) -> list[float]:

@@ -32,7 +32,7 @@ class Crew:
         self._nothing: Row = []
         self._now_ms = now_ms
         self._ended = 0
-        self._lived = [0] * BUSY_BINS
+        self._lived = [0.0] * BUSY_BINS
         self._table = Table([])
 
     # ── what happened ───────────────────────────────────────────────────────────────────────────────
@@ -83,6 +83,7 @@ class Crew:
     def _drop(self, agent_id: str) -> None:
         was = self.busy.pop(agent_id, None)
         if was is not None:
+            self._lived[self._bin(was)] += 0.5  # of the slot in which it ended, half in the mean
             self.gives = minus(self.gives, self._row(was))
 
     def _row(self, busy: Busy) -> Row:
@@ -108,10 +109,7 @@ class Crew:
         self.releases.drift.seen(self._ended, self.law.expected(self._lived, slot_s), seconds)
         self.releases.lived(self._lived, slot_s)
         self.releases.forget(seconds)
-        before = self.law.expected(self._lived, slot_s)
-        if before > 0:
-            self.releases.drift.rebased(self.releases.law().expected(self._lived, slot_s) / before)
-        self._ended, self._lived = 0, [0] * BUSY_BINS
+        self._ended, self._lived = 0, [0.0] * BUSY_BINS
         self.law = self.releases.law()
 
     def look_to(self, horizons_s: Sequence[float]) -> None:

@@ -16,6 +16,7 @@ PRIOR_EVENTS = 4.0
 SHARED_EVENTS = 3.0
 FORGET_WEIGHTS_S = 600.0
 LEAST_WEIGHT = 1e-3
+LEAST_MEAN = 0.02
 
 
 class Drift:
@@ -41,12 +42,6 @@ class Drift:
             self._expected[index] = self._expected[index] * kept + expected
         self._mix()
 
-    def rebased(self, ratio: float) -> None:
-        """The rate without the multiplier is learned too, and is now so many times what it was: the product stays."""
-        if ratio > 0:
-            self._expected = [expected * ratio for expected in self._expected]
-            self._mix()
-
     def _weigh(self, events: float, expected: float, seconds: float) -> None:
         """Each memory's weight by its negative binomial likelihood of what was seen."""
         kept = exp(-seconds / FORGET_WEIGHTS_S)
@@ -69,11 +64,11 @@ class Drift:
 
     def _mix(self) -> None:
         beliefs = [self._gamma(index) for index in range(len(self._weights))]
-        self.mean = sum(w * shape / rate for w, (shape, rate) in zip(self._weights, beliefs, strict=True))
+        mean = sum(w * shape / rate for w, (shape, rate) in zip(self._weights, beliefs, strict=True))
         second = sum(
             w * shape * (shape + 1) / (rate * rate) for w, (shape, rate) in zip(self._weights, beliefs, strict=True)
         )
-        self.variance = max(0.0, second - self.mean * self.mean)
+        self.mean, self.variance = max(LEAST_MEAN, mean), max(0.0, second - mean * mean)
 
 
 def _log_likelihood(events: float, expected: float, shape: float, rate: float) -> float:

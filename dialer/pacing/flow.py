@@ -7,7 +7,7 @@ turn of a slot all ages move on by one and the expectation is added up anew.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from operator import add, mul
+from operator import add
 
 from dialer.pacing.answers import DETECT_BINS, RING_BINS, SLOT_S, AnswerLaw, AnswerPrior, Answers
 from dialer.pacing.chances import Row, Table, minus, plus, row
@@ -24,7 +24,6 @@ class Flow:
     __slots__ = (
         "_counts",
         "_horizons_s",
-        "_learned",
         "_lived",
         "_persons",
         "_table",
@@ -43,10 +42,10 @@ class Flow:
         self.listening: dict[str, tuple[int, int]] = {}
         self.slot = slot
         self.ended = 0
-        self.law: AnswerLaw = self.answers.law(self.answers.base())
+        self.law: AnswerLaw = self.answers.law()
         self.brings: Row = []
         self._counts = [0] * RING_BINS
-        self._lived = self._learned = [0] * RING_BINS
+        self._lived = [0.0] * RING_BINS
         self._persons = 0
         self._horizons_s: Sequence[float] = ()
         self._table = Table([])
@@ -102,6 +101,7 @@ class Flow:
         age = self._age(call_id)
         del self.ringing[call_id]
         self._counts[age] -= 1
+        self._lived[age] += 0.5  # of the slot in which it ended, half in the mean
         self.brings = minus(self.brings, self._table.rows[age])
         return age
 
@@ -128,16 +128,11 @@ class Flow:
         self.answers.drift.seen(self._persons, self.law.expected(self._lived, SLOT_S), seconds)
         self.answers.lived(self._lived, SLOT_S)
         self.answers.forget(seconds)
-        self._learned = self._lived
-        self._lived, self._persons = [0] * RING_BINS, 0
+        self._lived, self._persons = [0.0] * RING_BINS, 0
 
     def take_law(self, floor: Answers | None) -> None:
         """What follows from all that was learned; `floor`: from all carteras, when there are several."""
-        before = self.law.expected(self._learned, SLOT_S)
-        base = self.answers.base(floor)
-        if before > 0:
-            self.answers.drift.rebased(sum(map(mul, base, self._learned)) * SLOT_S / before)
-        self.law = self.answers.law(base, floor)
+        self.law = self.answers.law(floor)
 
     def look_to(self, horizons_s: Sequence[float]) -> None:
         """Look to these horizon points from now on."""

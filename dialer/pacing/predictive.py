@@ -23,6 +23,8 @@ from dialer.pacing.strategy import one_each
 from dialer.pacing.view import View
 
 TRUST_PER_END = 0.5
+LOOK_MOST = 2
+"""Calls for each agent at work in one look: what is right is reached in a few looks, what is wrong is seen by then."""
 HANG_UP_PRICE = 3.0
 RANG_LEAST_MS = 15_000
 """Ofcom and the FTC have a call ring at least 15 s before it may be given up."""
@@ -101,7 +103,8 @@ class Predictive:
         on_the_way = view.in_flight + view.waiting
         known = int(view.free + self._outlook.ended * TRUST_PER_END) - on_the_way
         lines = int(view.staffed * self._calls_per_agent_max) - on_the_way
-        most, bound_by = min((known, "learning"), (lines, "calls_per_agent"), (view.room, "room"))
+        once = LOOK_MOST * view.staffed
+        most, bound_by = min((known, "learning"), (lines, "calls_per_agent"), (view.room, "room"), (once, "burst"))
         return max(0, most, min(view.room, least)), bound_by
 
     def _explain(self, view: View, wanted: int, bound_by: str, risk: float) -> None:

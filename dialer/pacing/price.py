@@ -7,20 +7,20 @@ the target. The price rises and falls with the account (``log price = level + ST
 moves slowly while the account is not zero, so that in the long run it is, whatever the model gets wrong.
 
 With abandonment proportional to the price, the account is a second-order loop of damping about a half: its deviation is
-``1 / sqrt(2 * STEP)``, some two calls, however long the day.
+``1 / sqrt(2 * STEP)``, two calls, however long the day.
 """
 
 from __future__ import annotations
 
 from math import exp, log
 
-STEP = 0.1
-DRAG = 2e-4
-LEAST, MOST = log(0.05), log(20.0)
+STEP = 0.15
+DRAG = 4e-4
+LEAST, MOST = log(0.05), log(6.0)
 
 
 class Price:
-    """`target`: the abandonment aimed at. `value`: the price now, between 0.05 and 20 times the target, at most 1."""
+    """`target`: the abandonment aimed at. `value`: the price now, between 0.05 and 6 times the target, at most 1."""
 
     __slots__ = ("_level", "account", "target", "value")
 

@@ -82,7 +82,7 @@ class Releases:
         self.drift = Drift(20.0, TALK_MEMORIES_S)
         self._free, self._gone = STAYS_PRIOR, 0.0
 
-    def lived(self, busy: Sequence[int], seconds: float) -> None:
+    def lived(self, busy: Sequence[float], seconds: float) -> None:
         """So many agents were in each of the `BUSY_BINS` for so long."""
         self.talk.lived([count * seconds for count in busy[:TALK_BINS]])
         for hazard, start in zip(self.wraps, (TALK_BINS, TALK_BINS + WRAP_BINS), strict=True):
@@ -133,7 +133,7 @@ class ReleaseLaw:
         self._leaving = [1 - exp(-rate * level * STEP_S) for rate in base]
         self._wrapped = [_survival(rates) for rates in wraps]
 
-    def expected(self, busy: Sequence[int], seconds: float) -> float:
+    def expected(self, busy: Sequence[float], seconds: float) -> float:
         """Conversations that would end in so long, were the multiplier 1; of `busy`, the talking count."""
         return float(sum(map(mul, self.base, busy))) * seconds
 

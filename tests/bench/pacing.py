@@ -53,7 +53,14 @@ class Shift:
         talking, wrapping = self.counts["talking"], self.counts["wrapping"]
         budget = Budget(self.answered, self.abandoned, 0.03, 100_000)
         view = View(
-            len(self.free), talking, wrapping, len(self.calls), budget=budget, agents=self.agents, calls=self.calls
+            len(self.free),
+            talking,
+            wrapping,
+            len(self.calls),
+            wait_ms=0,
+            budget=budget,
+            agents=self.agents,
+            calls=self.calls,
         )
         began = time.perf_counter()
         count = self.pacer.calls_to_place(view, self.now_ms)

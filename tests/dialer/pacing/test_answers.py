@@ -10,7 +10,7 @@ HORIZONS_S = [5.0, 10.0, 20.0, 40.0]
 
 
 def law_of(answers: Answers, floor: Answers | None = None) -> AnswerLaw:
-    return answers.law(answers.base(floor), floor)
+    return answers.law(floor)
 
 
 def taught(share: float, ring_bin: int = 20, calls: int = 4000) -> Answers:

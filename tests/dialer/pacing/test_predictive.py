@@ -24,7 +24,7 @@ def test_at_any_answer_rate_agents_are_busy_and_few_persons_are_abandoned(share:
     day = Day(floor, share)
     day.live(3600)
     assert floor.abandoned <= 0.05 * floor.answered + 3
-    assert floor.answered >= agents * 3600 / 75 * (0.35 if agents == 1 or share < 0.1 else 0.6)
+    assert floor.answered >= agents * 3600 / 75 * (0.3 if agents == 1 or share < 0.1 else 0.6)
     assert day.most_in_flight <= 12 * agents
 
 

@@ -28,7 +28,7 @@ def test_the_price_keeps_within_its_bounds(target: float, answers: list[bool]) -
     price = Price(target)
     for abandoned in answers:
         price.answered(abandoned)
-        assert target * 0.0499 <= price.value <= min(1.0, target * 20.01)
+        assert target * 0.0499 <= price.value <= min(1.0, target * 6.01)
 
 
 def test_what_the_bounds_forbid_is_not_saved_up() -> None:
