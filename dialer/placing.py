@@ -99,9 +99,7 @@ def _none_of_it(books: Books, event: ContactsClaimed, out: list[Command]) -> Non
     out.extend(give_back(books, contact, books.now_ms, "agent_gone") for contact in event.contacts)
 
 
-def _nothing_for(
-    books: Books, book: CarteraBook, agent: Agent, event: ContactsClaimed, out: list[Command]
-) -> None:
+def _nothing_for(books: Books, book: CarteraBook, agent: Agent, event: ContactsClaimed, out: list[Command]) -> None:
     _refund(books, event.asked)
     if book.strategy.mode == "preview":
         _rest_empty(books, book, event)
