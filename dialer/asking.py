@@ -5,7 +5,6 @@ from __future__ import annotations
 from agents.agent import Agent, State
 from dialer.books import Books, CarteraBook
 from dialer.commands import ClaimContacts, Command, CountNotPlaced, NotePacing
-from dialer.pacing import PACERS
 from dialer.pacing.view import View
 
 COUNT_EVERY_MS = 1_000
@@ -45,15 +44,8 @@ def _pace_one(books: Books, name: str, book: CarteraBook, out: list[Command]) ->
 
 
 def _wanted(books: Books, book: CarteraBook, free: int, in_flight: int, waiting: int) -> int:
-    view = View(
-        free=free,
-        in_flight=in_flight,
-        waiting=waiting,
-        ratio=book.strategy.ratio,
-        abandon_ratio=book.abandon_ratio(books.now_ms),
-        abandon_ratio_max=book.strategy.abandon_ratio_max,
-    )
-    return PACERS[book.strategy.mode](view, books.now_ms)
+    view = View(free=free, dialing=in_flight, waiting=waiting, budget=book.budget(books.now_ms))
+    return book.pacer.calls_to_place(view, books.now_ms)
 
 
 def _in_flight_with_rivals(books: Books, name: str, book: CarteraBook) -> int:
@@ -186,5 +178,7 @@ def _can_spare(books: Books, name: str, book: CarteraBook) -> bool:
 
 def _pledged(books: Books, name: str, book: CarteraBook) -> int:
     """Free agents for whom a case of their own waits: the pool places no new call by them."""
+    if not book.due:
+        return 0
     agents = (books.roster.agent(agent_id) for agent_id in book.due)
     return sum(1 for agent in agents if agent is not None and _is_due(books, name, agent))

@@ -20,6 +20,8 @@ from dialer.call import BEFORE_ANSWER, Call, Input
 from dialer.commands import Command, TellAgent
 from dialer.contact import Contact
 from dialer.outcome import Verdict
+from dialer.pacing import STRATEGIES
+from dialer.pacing.view import Budget
 from dialer.rates import Ratio
 
 DAY_MS = 86_400_000
@@ -40,6 +42,7 @@ class CarteraBook:
         "in_flight",
         "not_before_ms",
         "noted",
+        "pacer",
         "presets",
         "resting",
         "rivals",
@@ -48,9 +51,10 @@ class CarteraBook:
         "waiting",
     )
 
-    def __init__(self, strategy: Strategy, presets: Mapping[str, Applied]) -> None:
+    def __init__(self, name: str, strategy: Strategy, presets: Mapping[str, Applied]) -> None:
         self.strategy = strategy
         self.presets = presets
+        self.pacer = STRATEGIES[strategy.mode](name, strategy)
         self.claiming = 0
         self.in_flight = 0
         self.waiting: OrderedDict[str, None] = OrderedDict()
@@ -63,19 +67,33 @@ class CarteraBook:
         self.rivals: tuple[str, ...] | None = None
         self.due: tuple[str, ...] = ()
 
+    def configure(self, name: str, strategy: Strategy, presets: Mapping[str, Applied]) -> None:
+        """New settings; what the pacer has learned is kept unless it is another one now."""
+        if (strategy.mode, strategy.ratio, strategy.abandon_ratio_max) != (
+            self.strategy.mode,
+            self.strategy.ratio,
+            self.strategy.abandon_ratio_max,
+        ):
+            self.pacer = STRATEGIES[strategy.mode](name, strategy)
+        self.strategy, self.presets = strategy, presets
+
     def preset_for(self, contact: Contact) -> Applied:
         """The rules of the debtor's regime where the cartera names some, otherwise the cartera's own."""
         return self.presets.get(contact.regime) or self.presets[""]
 
-    def abandon_ratio(self, now_ms: int) -> float:
-        """Abandoned of answered in the last day, over at least as many answers as one abandonment needs to be lawful.
+    def budget(self, now_ms: int) -> Budget:
+        """Abandonment of the last day, over at least as many answers as one abandonment needs to be lawful.
 
         So the first abandoned call of the day leaves a cartera under its limit, and a second one within the first
         ``2 / abandon_ratio_max`` answers does not.
         """
         limit = self.strategy.abandon_ratio_max
         least = math.floor(1 / limit) + 1 if limit > 0 else 1
-        return self.abandons.part(now_ms) / max(least, self.abandons.sample(now_ms))
+        return Budget(self.abandons.sample(now_ms), self.abandons.part(now_ms), limit, least)
+
+    def abandon_ratio(self, now_ms: int) -> float:
+        """The budget's ratio."""
+        return self.budget(now_ms).ratio
 
 
 class Books:
@@ -121,9 +139,9 @@ class Books:
             presets = {regime: applied(floor.reglas[preset], strategy, mandante) for regime, preset in named}
             known = self.carteras.get(name)
             if known is None:
-                self.carteras[name] = CarteraBook(strategy, presets)
+                self.carteras[name] = CarteraBook(name, strategy, presets)
             else:
-                known.strategy, known.presets = strategy, presets
+                known.configure(name, strategy, presets)
         self.uneven = True
 
     @property

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from config.preset import Preset
 from dialer.commands import DropContact, ReturnContact
 from dialer.contact import Contact
 
@@ -113,12 +114,14 @@ class Call:
     """One attempt in the engine's books. Times are milliseconds, 0 where it never came to that.
 
     `after`: what the gestión, saved while they still talk, wants done with the case when the call is over.
+    `allowed`: which rules allowed it, until when their word holds, and for whose call (`reserved_for`) they gave it.
     `reserved_for`: the agent who is held free for whoever answers; no other call is paced by them meanwhile.
     """
 
     __slots__ = (
         "after",
         "agent_id",
+        "allowed",
         "amd",
         "answered_ms",
         "attempt_id",
@@ -155,6 +158,7 @@ class Call:
         self.machine = False
         self.we_hung_up = False
         self.agent_id = ""
+        self.allowed: tuple[Preset | None, int, str] = (None, 0, "")
         self.reserved_for = ""
         self.dial_status = ""
         self.cause = 0

@@ -39,7 +39,8 @@ class Engine:
         if handler is None:
             raise TypeError(f"{type(event).__name__} is not an event of the engine; see dialer/events.py")
         handler(books, event, out)
-        self._fire_timers(out)
+        if books.timers and books.timers[0][0] <= books.now_ms:
+            self._fire_timers(out)
         if books.uneven and books.settings is not None:
             asking.pace(books, out)
         return out
@@ -51,8 +52,14 @@ class Engine:
             TIMERS[kind](books, key, out)
 
     def next_wake_ms(self) -> int | None:
-        """When `Ticked` is due at the latest, or None when nothing waits for time to pass."""
-        return self.books.timers[0][0] if self.books.timers else None
+        """When `Ticked` is due at the latest, or None when nothing waits for time to pass.
+
+        Nobody is woken to look at a call that is over.
+        """
+        timers, calls = self.books.timers, self.books.calls
+        while timers and timers[0][2] == "overdue" and timers[0][3] not in calls:
+            heapq.heappop(timers)
+        return timers[0][0] if timers else None
 
 
 # ── the floor's own life ────────────────────────────────────────────────────────────────────────────

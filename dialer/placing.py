@@ -34,7 +34,7 @@ from dialer.events import (
     RecordFailed,
 )
 from dialer.outcome import Verdict
-from dialer.rules import Allowed, Refused, barred_phones, may_contact
+from dialer.rules import Allowed, Refused, allowed_until_ms, barred_phones, may_contact
 
 MINUTE_MS = 60_000
 EMPTY_RETRY_MS = 1_000
@@ -99,9 +99,7 @@ def _none_of_it(books: Books, event: ContactsClaimed, out: list[Command]) -> Non
     out.extend(give_back(books, contact, books.now_ms, "agent_gone") for contact in event.contacts)
 
 
-def _nothing_for(
-    books: Books, book: CarteraBook, agent: Agent, event: ContactsClaimed, out: list[Command]
-) -> None:
+def _nothing_for(books: Books, book: CarteraBook, agent: Agent, event: ContactsClaimed, out: list[Command]) -> None:
     _refund(books, event.asked)
     if book.strategy.mode == "preview":
         _rest_empty(books, book, event)
@@ -267,6 +265,8 @@ def _judge(books: Books, book: CarteraBook, contact: Contact, agent: Agent | Non
     call = Call(attempt_id, contact.cartera, contact, phone.phone_id, book.strategy.amd, now_ms)
     if agent is not None:
         call.reserved_for, agent.on_call = agent.agent_id, attempt_id
+    preset = book.preset_for(contact)
+    call.allowed = preset, allowed_until_ms(preset, contact, now_ms), call.reserved_for
     books.open_call(call)
     who = (contact.cartera, contact.case_id, contact.person_id, phone.phone_id)
     out.append(RecordAttempt(attempt_id, *who, at_ms=now_ms, rule=said.version))
@@ -315,21 +315,30 @@ def on_recorded(books: Books, event: AttemptsRecorded, out: list[Command]) -> No
 def _place(books: Books, call: Call, out: list[Command]) -> None:
     """Place a recorded attempt, unless since the claim a rule, the floor or the link to Asterisk forbids it."""
     book = books.carteras[call.cartera]
-    phone = next(p for p in call.contact.phones if p.phone_id == call.phone_id)
-    said = _said(books, book, call.contact, phone, bool(call.reserved_for))
-    if isinstance(said, Refused):
-        _call_off(books, call, said.rule, out)
-        _send_back(books, call.contact, said, out)
+    refused = _refused_since(books, book, call)
+    if refused is not None:
+        _call_off(books, call, refused.rule, out)
+        _send_back(books, call.contact, refused, out)
     elif books.closed or not books.pbx_ready:
         reason = "floor_closed" if books.closed else "pbx_down"
         _call_off(books, call, reason, out)
         out.append(CountNotPlaced(call.cartera, reason, 1))
         out.append(give_back(books, call.contact, books.now_ms + FAILED_RETRY_MS, reason))
     else:
-        _originate(books, book, call, phone, out)
+        _originate(books, book, call, out)
 
 
-def _originate(books: Books, book: CarteraBook, call: Call, phone: Phone, out: list[Command]) -> None:
+def _refused_since(books: Books, book: CarteraBook, call: Call) -> Refused | None:
+    """The rules are asked a second time; where nothing has changed that they look at, what they said still holds."""
+    preset, until_ms, held_for = call.allowed
+    if books.now_ms < until_ms and call.reserved_for == held_for and preset is book.preset_for(call.contact):
+        return None
+    phone = next(p for p in call.contact.phones if p.phone_id == call.phone_id)
+    said = _said(books, book, call.contact, phone, bool(call.reserved_for))
+    return said if isinstance(said, Refused) else None
+
+
+def _originate(books: Books, book: CarteraBook, call: Call, out: list[Command]) -> None:
     strategy = book.strategy
     if call.contact.callback_ms:
         late_ms = books.now_ms - call.contact.callback_ms
@@ -343,7 +352,7 @@ def _originate(books: Books, book: CarteraBook, call: Call, phone: Phone, out: l
         PlaceCall(
             attempt_id=call.attempt_id,
             cartera=call.cartera,
-            phone_id=phone.phone_id,
+            phone_id=call.phone_id,
             caller_id=strategy.caller_id,
             ring_ms=strategy.ring_ms,
             wait_ms=strategy.wait_ms,

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
-from typing import get_args
+from typing import NamedTuple, get_args
 
 import msgspec
 
@@ -59,6 +59,10 @@ class QueueDown(Exception):
 
 class QueueLost(Exception):
     """Redis does not have the cartera's queue (it was never filled, or its memory is gone): rebuild it."""
+
+
+class HistoryError(Exception):
+    """The history asked for cannot be fitted; the message says what there is."""
 
 
 class QueueEntry(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -224,3 +228,21 @@ class PendingAttempt(msgspec.Struct, frozen=True):
     cartera: str
     case_id: int
     phone_id: int
+
+
+class Past(NamedTuple):
+    """One closed attempt. Times are milliseconds, 0 where it never came to that."""
+
+    at_ms: int
+    verdict: str
+    answered_ms: int
+    ended_ms: int
+
+
+class Spoken(NamedTuple):
+    """One conversation of an ejecutivo. `saved_ms`: when its gestión was saved, 0 if it was not."""
+
+    agent_id: str
+    connected_ms: int
+    ended_ms: int
+    saved_ms: int

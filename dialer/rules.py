@@ -131,6 +131,16 @@ def local_clock(at_ms: int, zone: str) -> str:
     return f"{datetime.fromtimestamp(at_ms // 1000, _zone(zone)):%H:%M}"
 
 
+def local_hour(at_ms: int, zone: str) -> int:
+    """The hour of the day, 0 to 23."""
+    return _hour_of(at_ms // QUARTER_MS, zone)
+
+
+@lru_cache(maxsize=65_536)
+def _hour_of(quarter: int, zone: str) -> int:
+    return datetime.fromtimestamp(quarter * QUARTER_MS // 1000, _zone(zone)).hour
+
+
 def midnight_ms(day: date, zone: str) -> int:
     """The instant at which a day begins in a zone."""
     return _instant(day, "00:00", zone)
@@ -138,10 +148,20 @@ def midnight_ms(day: date, zone: str) -> int:
 
 def working_morning_ms(preset: Preset, zone: str, now_ms: int) -> int:
     """10:00 in `zone` of the first Tuesday to Thursday, from today on, that is no holiday: a demo's day begins."""
+    return _instant(working_day(preset, zone, now_ms), "10:00", zone)
+
+
+def working_day(preset: Preset, zone: str, now_ms: int) -> date:
+    """The first Tuesday to Thursday, from today on, that is no holiday."""
     day = local_day(now_ms, zone)
     while day.weekday() not in (1, 2, 3) or is_holiday(preset, "", day):
         day += timedelta(days=1)
-    return _instant(day, "10:00", zone)
+    return day
+
+
+def clock_ms(day: date, clock: str, zone: str) -> int:
+    """The instant at which a day's clock shows ``09:00``; ``24:00`` is the next midnight."""
+    return _instant(day, clock, zone)
 
 
 def is_holiday(preset: Preset, region: str, day: date) -> bool:
@@ -154,7 +174,8 @@ def is_holiday(preset: Preset, region: str, day: date) -> bool:
 
 class Day(NamedTuple):
     """One local day: its instants, the windows in which contact is allowed on the channels that they bind, what is in
-    force for each channel, the kinds of telephone that are not called, and what says so."""
+    force for each channel (`rules_of_nobody`: for who was never contacted), the kinds of telephone that are not called,
+    and what says so."""
 
     date: str
     start_ms: int
@@ -162,6 +183,7 @@ class Day(NamedTuple):
     windows: tuple[tuple[int, int], ...]
     bound: frozenset[str]
     rules: dict[str, tuple[_InForce, ...]]
+    rules_of_nobody: dict[str, tuple[_InForce, ...]]
     barred: tuple[str, ...]
     allowed: Allowed
 
@@ -199,13 +221,15 @@ def _day_at(book: _Book, zone: str, region: str, quarter: int) -> Day:
     iso = day.isoformat()
     hours = next((rule for rule in preset.hours if rule.holds(iso)), None)
     windows = _narrowed(_hours(preset, hours, region, day), preset.own_hours)
+    rules = {channel: tuple(_in_force(preset, channel, iso)) for channel in CHANNELS}
     return Day(
         iso,
         midnight_ms(day, zone),
         midnight_ms(day + timedelta(days=1), zone),
         tuple((_instant(day, a, zone), _instant(day, b, zone)) for a, b in windows),
         CHANNELS - {"letter"} if hours is None or hours.hours_bind_remote else CHANNELS - {"letter"} - REMOTE,
-        {channel: tuple(_in_force(preset, channel, iso)) for channel in CHANNELS},
+        rules,
+        {channel: tuple(rule for rule in found if not rule.looks_back) for channel, found in rules.items()},
         tuple(kind for rule in preset.phones if rule.holds(iso) for kind in rule.barred),
         Allowed(preset.version_on(iso)),
     )
@@ -229,7 +253,7 @@ def _narrowed(windows: tuple[Window, ...], own: Window) -> list[Window]:
 def _in_force(preset: Applied, channel: str, day: str) -> list[_InForce]:
     """What is asked for a channel on an ISO day, in the order in which refusals are named."""
     return [
-        _InForce(named.rule or section.id, section, named.earliest, named.reason)
+        _InForce(named.rule or section.id, section, named.earliest, named.reason, named.looks_back)
         for named in RULES
         if channel in named.channels
         for section in named.sections(preset)
@@ -377,25 +401,30 @@ class _InForce(NamedTuple):
     section: Any
     earliest: Callable[[Question, Any, int], int]
     reason: str
+    looks_back: bool
 
 
 class _Named(NamedTuple):
-    """A rule: its id (empty: the section's own), the channels it binds, and where the preset says what it allows."""
+    """A rule: its id (empty: the section's own), the channels it binds, and where the preset says what it allows.
+
+    A rule that `looks_back` rests on the history alone: it allows everything where there is none.
+    """
 
     rule: str
     channels: frozenset[str]
     sections: Callable[[Applied], tuple[Any, ...]]
     earliest: Callable[[Question, Any, int], int]
     reason: str
+    looks_back: bool = True
 
 
 RULES: tuple[_Named, ...] = (
-    _Named("stop", CHANNELS, lambda p: p.stops, _earliest_stop, "the case or the person is stopped: {stops}"),
-    _Named("opt_out", CHANNELS, lambda p: p.stops, _earliest_opt_out, "the person opted out: {stops}"),
-    _Named("phone_kind", CHANNELS, lambda p: p.phones, _earliest_phone, "telephones of this kind are not called"),
-    _Named("caller_id", CALL, lambda p: (EVER,) if p.cli else (), _earliest_caller, "{caller}"),
-    _Named("contract", CHANNELS, lambda p: (EVER,) if p.contrato.bounded else (), _earliest_contract, "{contract}"),
-    _Named("hours", CHANNELS, lambda p: (EVER,), _earliest_hours, "outside the hours allowed in {zone}"),
+    _Named("stop", CHANNELS, lambda p: p.stops, _earliest_stop, "the case or the person is stopped: {stops}", False),
+    _Named("opt_out", CHANNELS, lambda p: p.stops, _earliest_opt_out, "the person opted out: {stops}", False),
+    _Named("phone_kind", CHANNELS, lambda p: p.phones, _earliest_phone, "such telephones are not called", False),
+    _Named("caller_id", CALL, lambda p: (EVER,) if p.cli else (), _earliest_caller, "{caller}", False),
+    _Named("contract", CHANNELS, lambda p: (EVER,) * p.contrato.bounded, _earliest_contract, "{contract}", False),
+    _Named("hours", CHANNELS, lambda p: (EVER,), _earliest_hours, "outside the hours allowed in {zone}", False),
     _Named("", CHANNELS, lambda p: p.quotas, _earliest_quota, "the contacts allowed in this time are used"),
     _Named("abandoned", CALL, lambda p: p.abandoned, _earliest_abandoned, "the last call was abandoned"),
     _Named("machine", CALL, lambda p: p.machine, _earliest_machine, "this number was a machine a short time ago"),
@@ -426,10 +455,19 @@ def may_contact(
     calls = sorted([touch.at_ms for touch in history if touch.channel == "call"]) if channel == "call" else []
     q = Question(case, phone, channel, history, calls, guaranteed_agent, _book(preset))
     day = q.day(now_ms)
-    for rule in day.rules[channel]:
+    for rule in (day.rules if history else day.rules_of_nobody)[channel]:
         if rule.earliest(q, rule.section, now_ms) > now_ms:
             return Refused(rule.rule, _reason(q, rule, day), *_first_allowed(q, now_ms))
     return day.allowed
+
+
+def allowed_until_ms(preset: Preset, case: Contact, now_ms: int) -> int:
+    """Until when an `Allowed` for a call, said now, is bound to be said again if nothing happens meanwhile.
+
+    Time alone makes room in every quota; it forbids only where a window closes or another day's rules begin.
+    """
+    day = _day_at(_book(preset), case.zone, case.region, now_ms // QUARTER_MS)
+    return next((end for start, end in day.windows if start <= now_ms < end), now_ms)
 
 
 def barred_phones(preset: Preset, case: Contact, now_ms: int) -> tuple[str, ...]:

@@ -68,6 +68,7 @@ LIBRARIES: dict[str, frozenset[str]] = {
         "openpyxl": "dialer/exports dialer/loads",
         "prometheus_client": "metrics/prometheus",
         "pyVoIP": "dialer/lab",
+        "pygal": "metrics/picture",
         "python_calamine": "dialer/loads",
         "redis": "dialer/queue dialer/redis dialer/doctor",
         "rich": "metrics/board",

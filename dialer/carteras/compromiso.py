@@ -56,9 +56,7 @@ def judge_all(
 ) -> tuple[Juicio, ...]:
     """Each promise of one case, in the order given."""
     paid = _shared_out(promises, payments, timedelta(days=grace_days))
-    return tuple(
-        Juicio(_state(one, got, today, grace_days), got) for one, got in zip(promises, paid, strict=True)
-    )
+    return tuple(Juicio(_state(one, got, today, grace_days), got) for one, got in zip(promises, paid, strict=True))
 
 
 def last_day(promise: Promesa, grace_days: int) -> date:

@@ -22,10 +22,11 @@ from dialer.cli.loop import run
 from dialer.cli.reports import MENDABLE as MENDABLE_REPORTS
 from dialer.cli.reports import add_reports
 from dialer.cli.retiro import retiro_app
+from dialer.cli.simulate import simulate
 from dialer.edge.lab import LabError
 from dialer.edge.redis_server import RedisError
 from dialer.journal import JournalError
-from dialer.records import BooksError, LoadRefused, QueueDown
+from dialer.records import BooksError, HistoryError, LoadRefused, QueueDown
 from scripts_llamada.guion import GuionError
 
 app = typer.Typer(
@@ -43,12 +44,14 @@ app.add_typer(retiro_app, name="retiro")
 app.add_typer(export_app, name="export")
 app.add_typer(lista_app, name="lista")
 add_reports(app)
+app.command()(simulate)
 
 MENDABLE = (
     BooksError,
     CargaError,
     ConfigError,
     GuionError,
+    HistoryError,
     HomologacionError,
     JournalError,
     LabError,

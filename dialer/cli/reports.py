@@ -138,7 +138,7 @@ def honorarios(
     today = _today(settings.zone)
     first = month_of(month, today)
     carteras = [asked(settings, cartera, "", today, str(config)).cartera] if cartera else sorted(settings.carteras)
-    made = _with_store(settings, lambda store: figures.honorarios(store, settings, carteras, first))
+    made = with_store(settings, lambda store: figures.honorarios(store, settings, carteras, first))
     _tell(made, as_json, tables.honorarios)
 
 
@@ -196,7 +196,7 @@ def _made(config: Path, cartera: str, at: str, make: Make) -> Report:
 
     settings = load_settings(config)
     it = asked(settings, cartera, at, _today(settings.zone), str(config))
-    made: Report = _with_store(settings, lambda store: make(store, it))
+    made: Report = with_store(settings, lambda store: make(store, it))
     return made
 
 
@@ -204,10 +204,10 @@ def _uf_on(config: Path, day: date) -> Decimal:
     from config.edge.files import load_settings  # noqa: PLC0415 - each command loads what it needs
     from dialer.carteras.uf import value_on  # noqa: PLC0415
 
-    return value_on(_with_store(load_settings(config), lambda store: store.uf_values([day])), day)
+    return value_on(with_store(load_settings(config), lambda store: store.uf_values([day])), day)
 
 
-def _with_store(settings: Settings, ask: Callable[[Store], Awaitable[Any]]) -> Any:
+def with_store(settings: Settings, ask: Callable[[Store], Awaitable[Any]]) -> Any:
     async def main() -> Any:
         from dialer.edge.store import Store  # noqa: PLC0415 - each command loads what it needs
 

@@ -9,7 +9,7 @@ into one commit.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import date
 from decimal import Decimal
@@ -37,6 +37,7 @@ from dialer.edge import (
     store_carga,
     store_export,
     store_gestion,
+    store_history,
     store_lists,
     store_load,
     store_order,
@@ -56,9 +57,11 @@ from dialer.records import (
     CargaListed,
     LoadResult,
     OwnCall,
+    Past,
     PendingAttempt,
     QueueEntry,
     SaveGestion,
+    Spoken,
 )
 
 CONNECT_S = 5.0
@@ -285,6 +288,30 @@ class Store:
         """The node's attempts whose end was never written: what a restarted engine asks Asterisk about."""
         async with self._read() as conn:
             return await store_reads.open_attempts(conn, node, now_ms)
+
+    async def history(
+        self,
+        cartera: str,
+        since_ms: int,
+        until_ms: int,
+        on_call: Callable[[Past], None],
+        on_spoken: Callable[[Spoken], None],
+    ) -> None:
+        """Tell the cartera's closed attempts of that time, one by one, and then the conversations among them.
+
+        Raises `BooksRefused` for a cartera into which nothing was ever loaded.
+        """
+        async with self._read() as conn:
+            await store_reports.known_cartera(conn, cartera)
+            async for call in store_history.calls(conn, cartera, since_ms, until_ms):
+                on_call(call)
+            async for one in store_history.spoken(conn, cartera, since_ms, until_ms):
+                on_spoken(one)
+
+    async def history_days(self, cartera: str) -> tuple[int, int] | None:
+        """When the cartera's first and last closed attempts were recorded; None where there is none."""
+        async with self._read() as conn:
+            return await store_history.days(conn, cartera)
 
     # ── gestiones ───────────────────────────────────────────────────────────────────────────────────
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dialer.pacing.view import View
+from dialer.pacing.manual import Manual
 
 
-def calls_to_place(floor: View, now_ms: int) -> int:
-    return 0
+class Preview(Manual):
+    """Never asks for a call."""

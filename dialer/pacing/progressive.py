@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from dialer.pacing.strategy import Counting, one_each
 from dialer.pacing.view import View
 
 
-def calls_to_place(floor: View, now_ms: int) -> int:
-    return max(0, floor.free - floor.in_flight - floor.waiting)
+class Progressive(Counting):
+    """One to one."""
+
+    def calls_to_place(self, view: View, now_ms: int) -> int:
+        return self.ask(view, one_each(view), "free_agents")

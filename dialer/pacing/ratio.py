@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
-from dialer.pacing import progressive
+from dialer.pacing.strategy import Counting, one_each
 from dialer.pacing.view import View
 
 
-def calls_to_place(floor: View, now_ms: int) -> int:
-    if floor.abandon_ratio >= floor.abandon_ratio_max:
-        return progressive.calls_to_place(floor, now_ms)
-    return max(0, int(floor.free * floor.ratio) - floor.in_flight - floor.waiting)
+class Ratio(Counting):
+    """`ratio`: calls per free agent, 1 or more."""
+
+    def __init__(self, ratio: float) -> None:
+        if not ratio >= 1:
+            raise ValueError(f"a ratio of {ratio} calls per free agent: it must be 1 or more")
+        super().__init__()
+        self._ratio = ratio
+
+    def calls_to_place(self, view: View, now_ms: int) -> int:
+        if view.budget.spent:
+            return self.ask(view, one_each(view), "budget")
+        return self.ask(view, int(view.free * self._ratio) - view.in_flight - view.waiting, "ratio")

@@ -10,7 +10,8 @@ except that here everything arrives at the very millisecond it happens. A simula
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from functools import lru_cache
 from typing import Final
 
 from dialer.commands import CallAgent, Command, HangUp, HoldCall, JoinCall, ListChannels, PlaceCall
@@ -32,21 +33,22 @@ from dialer.events import (
     LegParked,
 )
 from dialer.ids import is_attempt, is_leg
-from dialer.sim.happenings import AGENTE, DEUDOR, ESPERA, Happening, NoSuchChannel, WorldError
+from dialer.sim.happenings import AGENTE, DEUDOR, ESPERA, NoSuchChannel, WorldError
 from dialer.sim.world import World
 
 
 class PretendPbx:
     """Performs commands on a `World` and tells what happened as events.
 
-    Failures arrive as events too (`CallRefused`, `LegEnded`, `BridgeFailed`), never as exceptions. Commands that are
-    not for Asterisk raise `TypeError`.
+    It is the world's own ear. Failures arrive as events too (`CallRefused`, `LegEnded`, `BridgeFailed`), never as
+    exceptions. Commands that are not for Asterisk raise `TypeError`.
     """
 
     def __init__(self, world: World) -> None:
         self.world = world
+        world.ear = self
         self._alone: dict[str, str] = {}
-        self._made: set[str] = set()
+        self._made: dict[str, bool] = {}
         self._ready: list[Event] = []
 
     def perform(self, command: Command, number: str, now_ms: int) -> None:
@@ -59,23 +61,17 @@ class PretendPbx:
     def advance(self, now_ms: int) -> list[Event]:
         """Everything that has happened up to now and was not told yet, in order."""
         self.world.advance(now_ms)
-        self._translate()
         ready, self._ready = self._ready, []
         return ready
 
     def next_ms(self) -> int | None:
         """When there is something to tell: now, if a command has just done something; else at the world's next step."""
-        self._translate()
         return self.world.now_ms if self._ready else self.world.next_ms()
-
-    def _translate(self) -> None:
-        for happening in self.world.take():
-            self._ready += self._events(happening)
 
     # ── commands ────────────────────────────────────────────────────────────────────────────────────
 
     def _place(self, command: PlaceCall, number: str, now_ms: int) -> None:
-        variables = {"CINTILLO_AMD": str(int(command.amd)), "CINTILLO_WAIT_S": f"{command.wait_ms / 1000:g}"}
+        variables = _variables(command.amd, command.wait_ms)
         self.world.originate(command.attempt_id, number, DEUDOR, command.ring_ms, variables, now_ms)
 
     def _call_agent(self, command: CallAgent, number: str, now_ms: int) -> None:
@@ -86,7 +82,6 @@ class PretendPbx:
         try:
             self.world.bridge(command.attempt_id, command.leg_id, now_ms)
         except WorldError as refused:
-            self._translate()
             self._ready.append(BridgeFailed(command.attempt_id, command.leg_id, str(refused)))
 
     def _hold(self, command: HoldCall, number: str, now_ms: int) -> None:
@@ -103,54 +98,74 @@ class PretendPbx:
 
     def _list(self, command: ListChannels, number: str, now_ms: int) -> None:
         self.world.advance(now_ms)
-        self._translate()
         self._ready.append(ChannelsListed(now_ms, self.world.channels()))
 
-    # ── events ──────────────────────────────────────────────────────────────────────────────────────
+    # ── what the world tells (the meaning of each is that of `dialer.ami_words`) ────────────────────
 
-    def _events(self, happening: Happening) -> list[Event]:
-        keeper = _KEEPERS.get(happening.kind)
-        if keeper and not keeper(self, happening):
-            return []
-        if happening.kind == "bridge_enter":
-            return self._entered(happening)
-        if happening.kind == "dial_end":
-            return _dial_end(happening)
-        word = (_ATTEMPT if is_attempt(happening.channel_id) else _LEG).get(happening.kind)
-        return [word(happening)] if word else []
+    def created(self, channel_id: str, at_ms: int) -> None:
+        attempt = self._made[channel_id] = is_attempt(channel_id)
+        if attempt:
+            self._ready.append(CallCreated(channel_id))
 
-    def _created(self, happening: Happening) -> bool:
-        self._made.add(happening.channel_id)
-        return True
+    def dialing(self, channel_id: str, at_ms: int) -> None:
+        """No news: it was made."""
 
-    def _ended(self, happening: Happening) -> bool:
-        self._made.discard(happening.channel_id)
-        return True
+    def ringing(self, channel_id: str, at_ms: int) -> None:
+        if self._made[channel_id]:
+            self._ready.append(CallRinging(channel_id))
 
-    def _left(self, happening: Happening) -> bool:
-        self._alone.pop(happening.bridge_id, None)
-        return True
+    def up(self, channel_id: str, at_ms: int) -> None:
+        """No news: the dialplan begins."""
 
-    def _originated(self, happening: Happening) -> bool:
-        """A failure is news only where no channel was made: every other one has a hang-up, which says more."""
-        return not happening.ok and happening.channel_id not in self._made
+    def parked(self, channel_id: str, at_ms: int) -> None:
+        if not self._made[channel_id]:
+            self._ready.append(LegParked(channel_id))
 
-    def _entered(self, happening: Happening) -> list[Event]:
+    def screened(self, channel_id: str, at_ms: int, word: str, detail: str) -> None:
+        self._ready.append(CallScreened(channel_id, word, detail))
+
+    def abandoned(self, channel_id: str, at_ms: int) -> None:
+        self._ready.append(CallAbandoned(channel_id))
+
+    def dial_end(self, channel_id: str, at_ms: int, status: str) -> None:
+        """An answered call enters its dialplan, whose recording runs at once."""
+        if self._made[channel_id]:
+            self._ready.append(DialEnded(channel_id, status))
+            if status == "ANSWER":
+                self._ready.append(CallPickedUp(channel_id))
+
+    def bridge_enter(self, channel_id: str, at_ms: int, bridge_id: str) -> None:
         """Both hear each other once the second one is in."""
-        first = self._alone.pop(happening.bridge_id, "")
+        first = self._alone.pop(bridge_id, "")
         if not first:
-            self._alone[happening.bridge_id] = happening.channel_id
-            return []
-        attempt, leg = sorted((first, happening.channel_id), key=is_leg)
-        return [CallBridged(attempt, leg)] if is_attempt(attempt) and is_leg(leg) else []
+            self._alone[bridge_id] = channel_id
+        elif self._made[first] is not self._made[channel_id]:
+            attempt, leg = (first, channel_id) if self._made[first] else (channel_id, first)
+            self._ready.append(CallBridged(attempt, leg))
+
+    def bridge_leave(self, channel_id: str, at_ms: int, bridge_id: str) -> None:
+        self._alone.pop(bridge_id, None)
+        if self._made[channel_id]:
+            self._ready.append(CallUnbridged(channel_id))
+
+    def hangup(self, channel_id: str, at_ms: int, cause: int) -> None:
+        ended = CallEnded if self._made.pop(channel_id) else LegEnded
+        self._ready.append(ended(channel_id, cause))
+
+    def originate_response(self, channel_id: str, at_ms: int, ok: bool = True, reason: int = 0) -> None:
+        """A failure is news only where no channel was made: every other one has a hang-up, which says more."""
+        if ok or channel_id in self._made:
+            return
+        if is_attempt(channel_id):
+            self._ready.append(CallRefused(channel_id, f"Asterisk made no channel (Originate reason {reason})"))
+        elif is_leg(channel_id):
+            self._ready.append(LegEnded(channel_id, 0))
 
 
-def _dial_end(happening: Happening) -> list[Event]:
-    """An answered call enters its dialplan, whose recording runs at once."""
-    channel, status = happening.channel_id, happening.status
-    if not is_attempt(channel):
-        return []
-    return [DialEnded(channel, status), *([CallPickedUp(channel)] if status == "ANSWER" else [])]
+@lru_cache(maxsize=64)
+def _variables(amd: bool, wait_ms: int) -> Mapping[str, str]:
+    """What the dialplan is told of a call: the same for all calls of a cartera."""
+    return {"CINTILLO_AMD": str(int(amd)), "CINTILLO_WAIT_S": f"{wait_ms / 1000:g}"}
 
 
 _PERFORM: Final[dict[type[Command], Callable[..., None]]] = {
@@ -160,31 +175,4 @@ _PERFORM: Final[dict[type[Command], Callable[..., None]]] = {
     HoldCall: PretendPbx._hold,
     HangUp: PretendPbx._hang_up,
     ListChannels: PretendPbx._list,
-}
-
-_KEEPERS: Final[dict[str, Callable[[PretendPbx, Happening], bool]]] = {
-    "created": PretendPbx._created,
-    "hangup": PretendPbx._ended,
-    "bridge_leave": PretendPbx._left,
-    "originate_response": PretendPbx._originated,
-}
-
-_Word = Callable[[Happening], Event]
-
-_ATTEMPT: Final[dict[str, _Word]] = {
-    "created": lambda h: CallCreated(h.channel_id),
-    "ringing": lambda h: CallRinging(h.channel_id),
-    "screened": lambda h: CallScreened(h.channel_id, h.word, h.detail),
-    "abandoned": lambda h: CallAbandoned(h.channel_id),
-    "bridge_leave": lambda h: CallUnbridged(h.channel_id),
-    "hangup": lambda h: CallEnded(h.channel_id, h.cause),
-    "originate_response": lambda h: CallRefused(
-        h.channel_id, f"Asterisk made no channel (Originate reason {h.reason})"
-    ),
-}
-
-_LEG: Final[dict[str, _Word]] = {
-    "parked": lambda h: LegParked(h.channel_id),
-    "hangup": lambda h: LegEnded(h.channel_id, h.cause),
-    "originate_response": lambda h: LegEnded(h.channel_id, 0),
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, Protocol
 
 import msgspec
 
@@ -66,3 +66,78 @@ class Happening(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     cause: int = 0
     ok: bool = True
     reason: int = 0
+
+
+class Ear(Protocol):
+    """Whom the world tells what happens, at once and in order; each method is a kind of `Happening`."""
+
+    def created(self, channel_id: str, at_ms: int) -> None: ...
+
+    def dialing(self, channel_id: str, at_ms: int) -> None: ...
+
+    def ringing(self, channel_id: str, at_ms: int) -> None: ...
+
+    def up(self, channel_id: str, at_ms: int) -> None: ...
+
+    def parked(self, channel_id: str, at_ms: int) -> None: ...
+
+    def screened(self, channel_id: str, at_ms: int, word: str, detail: str) -> None: ...
+
+    def abandoned(self, channel_id: str, at_ms: int) -> None: ...
+
+    def dial_end(self, channel_id: str, at_ms: int, status: str) -> None: ...
+
+    def bridge_enter(self, channel_id: str, at_ms: int, bridge_id: str) -> None: ...
+
+    def bridge_leave(self, channel_id: str, at_ms: int, bridge_id: str) -> None: ...
+
+    def hangup(self, channel_id: str, at_ms: int, cause: int) -> None: ...
+
+    def originate_response(self, channel_id: str, at_ms: int, ok: bool = True, reason: int = 0) -> None: ...
+
+
+class Kept:
+    """An `Ear` that keeps all it hears as a list of `Happening`, until it is taken."""
+
+    def __init__(self) -> None:
+        self._out: list[Happening] = []
+
+    def take(self) -> list[Happening]:
+        taken, self._out = self._out, []
+        return taken
+
+    def created(self, channel_id: str, at_ms: int) -> None:
+        self._out.append(Happening("created", channel_id, at_ms))
+
+    def dialing(self, channel_id: str, at_ms: int) -> None:
+        self._out.append(Happening("dialing", channel_id, at_ms))
+
+    def ringing(self, channel_id: str, at_ms: int) -> None:
+        self._out.append(Happening("ringing", channel_id, at_ms))
+
+    def up(self, channel_id: str, at_ms: int) -> None:
+        self._out.append(Happening("up", channel_id, at_ms))
+
+    def parked(self, channel_id: str, at_ms: int) -> None:
+        self._out.append(Happening("parked", channel_id, at_ms))
+
+    def screened(self, channel_id: str, at_ms: int, word: str, detail: str) -> None:
+        self._out.append(Happening("screened", channel_id, at_ms, word=word, detail=detail))
+
+    def abandoned(self, channel_id: str, at_ms: int) -> None:
+        self._out.append(Happening("abandoned", channel_id, at_ms))
+
+    def dial_end(self, channel_id: str, at_ms: int, status: str) -> None:
+        self._out.append(Happening("dial_end", channel_id, at_ms, status=status))
+
+    def bridge_enter(self, channel_id: str, at_ms: int, bridge_id: str) -> None:
+        self._out.append(Happening("bridge_enter", channel_id, at_ms, bridge_id=bridge_id))
+
+    def bridge_leave(self, channel_id: str, at_ms: int, bridge_id: str) -> None:
+        self._out.append(Happening("bridge_leave", channel_id, at_ms, bridge_id=bridge_id))
+
+    def hangup(self, channel_id: str, at_ms: int, cause: int) -> None:
+        self._out.append(Happening("hangup", channel_id, at_ms, cause=cause))
+
+    def originate_response(self, channel_id: str, at_ms: int, ok: bool = True, reason: int = 0) -> None:
+        self._out.append(Happening("originate_response", channel_id, at_ms, ok=ok, reason=reason))

@@ -137,9 +137,9 @@ class CallPlan(msgspec.Struct, frozen=True, gc=False):
     amd_ms: int = 0
 
 
-_HUMAN: Final = ("HUMAN", "HUMAN-800-800")
-_MACHINE: Final = ("MACHINE", "LONGGREETING-2600-2500")
-_NOTSURE: Final = ("NOTSURE", "TOOLONG-5000")
+HUMAN: Final = ("HUMAN", "HUMAN-800-800")
+MACHINE: Final = ("MACHINE", "LONGGREETING-2600-2500")
+NOTSURE: Final = ("NOTSURE", "TOOLONG-5000")
 
 
 def plan(number: str, population: Population, dice: Dice, now_ms: int = 0) -> CallPlan:
@@ -209,14 +209,14 @@ def _talk(population: Population, dice: Dice) -> int:
 
 def _amd(outcome: Outcome, population: Population, drawn: float) -> tuple[str, str]:
     if drawn < population.p_amd_unsure:
-        return _NOTSURE
+        return NOTSURE
     p_wrong = population.p_amd_false if outcome is Outcome.PERSON else population.p_amd_miss
     wrong = drawn < population.p_amd_unsure + p_wrong
-    return _MACHINE if wrong is (outcome is Outcome.PERSON) else _HUMAN
+    return MACHINE if wrong is (outcome is Outcome.PERSON) else HUMAN
 
 
 def _scripted(
-    outcome: Outcome, rings_ms: int = 0, patience_ms: int = 30_000, amd: tuple[str, str] = _HUMAN
+    outcome: Outcome, rings_ms: int = 0, patience_ms: int = 30_000, amd: tuple[str, str] = HUMAN
 ) -> CallPlan:
     return CallPlan(outcome, 50, rings_ms, 8_000, patience_ms, *amd, amd_ms=800)
 
@@ -226,14 +226,14 @@ SCRIPTS: Final[dict[str, CallPlan]] = {
     "0002": _scripted(Outcome.BUSY),
     "0003": _scripted(Outcome.NO_ANSWER, rings_ms=6_000),
     "0004": _scripted(Outcome.UNALLOCATED),
-    "0005": _scripted(Outcome.MACHINE, rings_ms=1_000, amd=_MACHINE),
+    "0005": _scripted(Outcome.MACHINE, rings_ms=1_000, amd=MACHINE),
     "0006": _scripted(Outcome.CONGESTION),
     "0007": _scripted(Outcome.NETWORK),
     "0008": _scripted(Outcome.REJECTED, rings_ms=2_000),
     "0009": _scripted(Outcome.PERSON, rings_ms=10_000),
     "0010": _scripted(Outcome.NO_ANSWER, rings_ms=DAY_MS),
     "0011": _scripted(Outcome.PERSON, patience_ms=500),
-    "0012": _scripted(Outcome.PERSON, amd=_MACHINE),
+    "0012": _scripted(Outcome.PERSON, amd=MACHINE),
 }
 
 # The demo: a minute of it shows dozens of conversations, so nobody lets the telephone ring for long.

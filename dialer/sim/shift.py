@@ -7,7 +7,7 @@ What a live floor does over AMI, Redis and SQL happens here at once, with the de
 from __future__ import annotations
 
 import heapq
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import msgspec
@@ -17,9 +17,15 @@ from dialer import events as e
 from dialer.carteras.order import CALLBACKS_FIRST
 from dialer.contact import Contact, Touch
 from dialer.engine import TICK_MS, Engine
+from dialer.sim.curve import Curve
 from dialer.sim.direct import PretendPbx
 from dialer.sim.people import Dice, Law
 from dialer.sim.world import World
+
+NUMBER = "900000000"
+"""What is dialled where nobody says how a cartera's telephones differ."""
+
+TICK = e.Ticked()
 
 Watch = Callable[[e.Event, list[c.Command], int], None]
 
@@ -35,7 +41,7 @@ class Habits(msgspec.Struct, frozen=True):
     `p_skip`.
     """
 
-    wrap: Law = WRAP
+    wrap: Law | Curve = WRAP
     claim_ms: int = 2
     commit_ms: int = 5
     retry_after_ms: int = 7 * 86_400_000
@@ -71,7 +77,9 @@ class MemoryQueue:
 
     def due_agents(self, cartera: str, now_ms: int) -> tuple[str, ...]:
         """The ejecutivos who have a case of their own due, in the order of their ids."""
-        own = self._own.get(cartera, {})
+        own = self._own.get(cartera)
+        if not own:
+            return ()
         return tuple(sorted(agent for agent, cases in own.items() if any(due <= now_ms for due, _ in cases.values())))
 
     def claim(
@@ -132,9 +140,12 @@ class MemoryQueue:
 
     def give_back(self, command: c.ReturnContact) -> None:
         self._locked.discard(command.person_id)
-        bound = {"agent_id": command.agent_id, "callback_ms": command.callback_ms}
         listed = bool(command.agent_id) and not command.release_ms
-        self.cases[command.case_id] = msgspec.structs.replace(self.cases[command.case_id], listed=listed, **bound)
+        agent_id, callback_ms = command.agent_id, command.callback_ms
+        contact = self.cases[command.case_id]
+        if (contact.agent_id, contact.callback_ms, contact.listed) != (agent_id, callback_ms, listed):
+            bound = msgspec.structs.replace(contact, agent_id=agent_id, callback_ms=callback_ms, listed=listed)
+            self.cases[command.case_id] = bound
         if command.agent_id:
             self._bind(command.cartera, command.case_id, command.agent_id, command.due_ms, command.release_ms)
         else:
@@ -151,7 +162,10 @@ class MemoryQueue:
 
 
 class Shift:
-    """One floor for one stretch of virtual time. `watch` sees every event with its commands and its time."""
+    """One floor for one stretch of virtual time. `watch` sees every event with its commands and its time.
+
+    `numbers`: by cartera, the number that its calls dial, by which a world may tell its people from others'.
+    """
 
     def __init__(
         self,
@@ -164,6 +178,7 @@ class Shift:
         start_ms: int,
         habits: Habits | None = None,
         watch: Watch | None = None,
+        numbers: Mapping[str, str] | None = None,
     ) -> None:
         self.engine = Engine()
         self.pbx = PretendPbx(world)
@@ -172,10 +187,11 @@ class Shift:
         self.now_ms = start_ms
         self._dice = dice
         self._watch = watch
+        self._numbers = numbers or {}
         self._soon: list[tuple[int, int, e.Event]] = []
         self._n = 0
         self._attempts: dict[str, c.RecordAttempt] = {}
-        self._owed: set[str] = set()
+        self._recorded: list[str] = []
         self._due: dict[str, tuple[str, ...]] = {}
         self.later(0, e.EngineStarted("n1", "sim", floor))
         self.later(0, e.PbxConnected())
@@ -183,7 +199,7 @@ class Shift:
         for agent_id, carteras in agents.items():
             self.later(0, e.AgentConnected(agent_id, f"PJSIP/{agent_id}", carteras))
             self.later(0, e.AgentReady(agent_id))
-        self.later(TICK_MS, e.Ticked())
+        self.later(TICK_MS, TICK)
 
     def later(self, after_ms: int, event: e.Event) -> None:
         """Let the engine meet an event `after_ms` from now."""
@@ -192,46 +208,57 @@ class Shift:
 
     def run(self, until_ms: int) -> None:
         """Step from event to event until there is none before `until_ms`."""
-        while True:
-            step_ms = min(self._soon[0][0], self.pbx.next_ms() or until_ms, self.engine.next_wake_ms() or until_ms)
-            if step_ms >= until_ms:
-                break
+        while (step_ms := self._next_ms(until_ms)) < until_ms:
             self.now_ms = max(self.now_ms, step_ms)
             self._step()
         self.now_ms = until_ms
 
+    def _next_ms(self, until_ms: int) -> int:
+        step_ms = self._soon[0][0]
+        for next_ms in (self.pbx.next_ms(), self.engine.next_wake_ms()):
+            if next_ms is not None and next_ms < step_ms:
+                step_ms = next_ms
+        return step_ms
+
     def _step(self) -> None:
-        for event in self.pbx.advance(self.now_ms):
+        now_ms, soon = self.now_ms, self._soon
+        for event in self.pbx.advance(now_ms):
             self._meet(event)
-        while self._soon and self._soon[0][0] <= self.now_ms:
-            self._meet(heapq.heappop(self._soon)[2])
+        while soon[0][0] <= now_ms:
+            self._meet(heapq.heappop(soon)[2])
         wake_ms = self.engine.next_wake_ms()
-        if wake_ms is not None and wake_ms <= self.now_ms:
-            self._meet(e.Ticked(), again=False)
+        if wake_ms is not None and wake_ms <= now_ms:
+            self._meet(TICK, again=False)
 
     def _meet(self, event: e.Event, again: bool = True) -> None:
         commands = self.engine.handle(event, self.now_ms)
-        if self._watch:
+        if self._watch is not None:
             self._watch(event, commands, self.now_ms)
-        if again and isinstance(event, e.Ticked):
-            self.later(TICK_MS, event)
+        if event is TICK and again:
+            self.later(TICK_MS, TICK)
             self._tell_due()
-        self._perform(commands)
+        if commands:
+            self._perform(commands)
 
     def _perform(self, commands: list[c.Command]) -> None:
-        recorded: list[str] = []
+        """What has no entry is for consoles, boards or the store alone."""
         for command in commands:
-            if isinstance(command, c.RecordAttempt):
-                self._attempts[command.attempt_id] = command
-                recorded.append(command.attempt_id)
-            elif type(command) in _TO_PBX:
-                self.pbx.perform(command, "900000000", self.now_ms)
-            else:
-                perform = _PERFORM.get(type(command))
-                if perform:
-                    perform(self, command)
-        if recorded:
-            self.later(self.habits.commit_ms, e.AttemptsRecorded(tuple(recorded)))
+            perform = _PERFORM.get(type(command))
+            if perform is not None:
+                perform(self, command)
+        if self._recorded:
+            self.later(self.habits.commit_ms, e.AttemptsRecorded(tuple(self._recorded)))
+            self._recorded.clear()
+
+    def _record(self, command: c.RecordAttempt) -> None:
+        self._attempts[command.attempt_id] = command
+        self._recorded.append(command.attempt_id)
+
+    def _place(self, command: c.PlaceCall) -> None:
+        self.pbx.perform(command, self._numbers.get(command.cartera, NUMBER), self.now_ms)
+
+    def _to_pbx(self, command: c.Command) -> None:
+        self.pbx.perform(command, "", self.now_ms)
 
     def _tell_due(self) -> None:
         """As on a live floor: who has a case of their own due is told when it changes."""
@@ -270,7 +297,6 @@ class Shift:
             ),
         )
         if command.connected_ms:
-            self._owed.discard(command.attempt_id)
             self.later(self.habits.wrap.draw(self._dice), self._saved(command, attempt))
 
     def _saved(self, command: c.CloseAttempt, attempt: c.RecordAttempt) -> e.GestionSaved:
@@ -286,9 +312,14 @@ class Shift:
         )
 
 
-_TO_PBX = frozenset({c.PlaceCall, c.CallAgent, c.JoinCall, c.HoldCall, c.HangUp, c.ListChannels})
-
 _PERFORM: dict[type, Callable[[Shift, Any], None]] = {
+    c.RecordAttempt: Shift._record,
+    c.PlaceCall: Shift._place,
+    c.CallAgent: Shift._to_pbx,
+    c.JoinCall: Shift._to_pbx,
+    c.HoldCall: Shift._to_pbx,
+    c.HangUp: Shift._to_pbx,
+    c.ListChannels: Shift._to_pbx,
     c.ClaimContacts: Shift._claim,
     c.CloseAttempt: Shift._close,
     c.ShowCall: Shift._preview,

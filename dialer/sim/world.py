@@ -23,6 +23,7 @@ bridge. ``cintillo-espera`` plays music for up to 15 minutes.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from functools import lru_cache
 from heapq import heappop, heappush
 from typing import Final
 
@@ -33,7 +34,9 @@ from dialer.sim.happenings import (
     CONTEXTS,
     ESPERA,
     CannotBridge,
+    Ear,
     Happening,
+    Kept,
     NoSuchChannel,
     NoSuchContext,
     NotAnswered,
@@ -102,6 +105,9 @@ class World:
     - `endpoints`: the agents' telephones that are configured; None means that any name is one.
     - `unregistered`: endpoints whose telephone is off; it may be changed at any time.
     - `agent_answer_ms`: how fast agents' telephones answer (from, to).
+    - `fate`: what becomes of a call to this number placed now; by default it is drawn from the population.
+
+    What happens is told to `ear` as it happens. Whoever puts their own there hears it at once, and `take` has nothing.
     """
 
     def __init__(
@@ -113,6 +119,7 @@ class World:
         p_drop: float = 0.0,
         endpoints: Iterable[str] | None = None,
         agent_answer_ms: tuple[int, int] = (50, 300),
+        fate: Callable[[str, int], CallPlan] | None = None,
     ) -> None:
         self.population = population
         self.trunk_channels = trunk_channels
@@ -123,11 +130,13 @@ class World:
         self.now_ms = 0
         self.trunk_busy = 0
         self._dice = dice
+        self._fate = fate or (lambda number, now_ms: people.plan(number, self.population, dice, now_ms))
         self._channels: dict[str, _Channel] = {}
         self._heap: list[tuple[int, int, _Channel, _Step]] = []
         self._steps = 0
         self._bridges = 0
-        self._out: list[Happening] = []
+        self._kept = Kept()
+        self.ear: Ear = self._kept
 
     # ── commands ────────────────────────────────────────────────────────────────────────────────────
 
@@ -144,15 +153,15 @@ class World:
         now_ms = self.advance(now_ms)
         trunk = is_number(target)
         if channel_id in self._channels or not (trunk or target == DIALPLAN or self.is_registered(target)):
-            self._tell(Happening("originate_response", channel_id, now_ms, ok=False))
+            self.ear.originate_response(channel_id, now_ms, ok=False)
             return
         channel = _Channel(channel_id, target, context, self._plan(target, trunk, now_ms), trunk)
         self._set_variables(channel, variables)
         channel.deadline_ms = now_ms + timeout_ms
         self._channels[channel_id] = channel
         self.trunk_busy += trunk
-        self._tell(Happening("created", channel_id, now_ms))
-        self._tell(Happening("dialing", channel_id, now_ms))
+        self.ear.created(channel_id, now_ms)
+        self.ear.dialing(channel_id, now_ms)
         self._before_deadline(channel, now_ms + channel.plan.post_dial_ms, self._far_end)
 
     def bridge(self, a: str, b: str, now_ms: int) -> str:
@@ -196,8 +205,8 @@ class World:
         now_ms = self.advance(now_ms)
         channel = self._find(channel_id)
         if channel.state != UP:
-            self._tell(Happening("dial_end", channel_id, now_ms, status="NOANSWER"))
-            self._tell(Happening("originate_response", channel_id, now_ms, ok=False))
+            self.ear.dial_end(channel_id, now_ms, "NOANSWER")
+            self.ear.originate_response(channel_id, now_ms, ok=False)
         self._end(channel, now_ms, cause)
 
     # ── time ────────────────────────────────────────────────────────────────────────────────────────
@@ -222,8 +231,7 @@ class World:
 
     def take(self) -> list[Happening]:
         """Everything that happened since the last `take`, in order."""
-        taken, self._out = self._out, []
-        return taken
+        return self._kept.take()
 
     def channels(self) -> tuple[ChannelSeen, ...]:
         """All channels there are now, oldest first."""
@@ -240,7 +248,7 @@ class World:
             return CallPlan(Outcome.PERSON, int(self._dice.uniform(*self.agent_answer_ms)), 0)
         if self.trunk_busy >= self.trunk_channels:
             return people.failure(Outcome.CONGESTION, TRUNK_FULL_MS)
-        return people.plan(target, self.population, self._dice, now_ms)
+        return self._fate(target, now_ms)
 
     def _set_variables(self, channel: _Channel, variables: Mapping[str, str]) -> None:
         channel.amd = variables.get("CINTILLO_AMD") == "1"
@@ -254,7 +262,7 @@ class World:
             self._decide(channel, at_ms)
             return
         channel.state = RINGING
-        self._tell(Happening("ringing", channel.id, at_ms))
+        self.ear.ringing(channel.id, at_ms)
         self._before_deadline(channel, at_ms + channel.plan.rings_ms, self._decide)
 
     def _decide(self, channel: _Channel, at_ms: int) -> None:
@@ -266,18 +274,18 @@ class World:
     def _pick_up(self, channel: _Channel, at_ms: int) -> None:
         channel.state = UP
         channel.silence_since_ms = at_ms
-        self._tell(Happening("up", channel.id, at_ms))
-        self._tell(Happening("dial_end", channel.id, at_ms, status="ANSWER"))
-        self._tell(Happening("originate_response", channel.id, at_ms, reason=4))
+        self.ear.up(channel.id, at_ms)
+        self.ear.dial_end(channel.id, at_ms, "ANSWER")
+        self.ear.originate_response(channel.id, at_ms, reason=4)
         self._run(channel, at_ms)
 
     def _fail(self, channel: _Channel, at_ms: int, cause: int) -> None:
-        self._tell(Happening("dial_end", channel.id, at_ms, status=_DIAL_STATUS.get(cause, "NOANSWER")))
-        self._tell(Happening("originate_response", channel.id, at_ms, ok=False))
+        self.ear.dial_end(channel.id, at_ms, _DIAL_STATUS.get(cause, "NOANSWER"))
+        self.ear.originate_response(channel.id, at_ms, ok=False)
         self._end(channel, at_ms, cause)
 
     def _ring_timeout(self, channel: _Channel, at_ms: int) -> None:
-        self._tell(Happening("originate_response", channel.id, at_ms, ok=False, reason=3))
+        self.ear.originate_response(channel.id, at_ms, ok=False, reason=3)
         self._end(channel, at_ms, CAUSES[Outcome.NO_ANSWER])
 
     # ── the dialplan ────────────────────────────────────────────────────────────────────────────────
@@ -294,11 +302,11 @@ class World:
             self._wait(channel, at_ms)
 
     def _park(self, channel: _Channel, at_ms: int) -> None:
-        self._tell(Happening("parked", channel.id, at_ms))
+        self.ear.parked(channel.id, at_ms)
 
     def _screen(self, channel: _Channel, at_ms: int) -> None:
         plan = channel.plan
-        self._tell(Happening("screened", channel.id, at_ms, word=plan.amd_word, detail=plan.amd_detail))
+        self.ear.screened(channel.id, at_ms, plan.amd_word, plan.amd_detail)
         if plan.amd_word == "MACHINE":
             self._end(channel, at_ms, NORMAL)
         else:
@@ -308,7 +316,7 @@ class World:
         self._while_patient(channel, at_ms + channel.wait_ms, self._abandon)
 
     def _abandon(self, channel: _Channel, at_ms: int) -> None:
-        self._tell(Happening("abandoned", channel.id, at_ms))
+        self.ear.abandoned(channel.id, at_ms)
         self._later(channel, at_ms + MESSAGE_MS, self._over)
 
     def _music_over(self, channel: _Channel, at_ms: int) -> None:
@@ -342,7 +350,7 @@ class World:
         channel.talk_since_ms = at_ms
         channel.met = True
         channel.timer = NEVER
-        self._tell(Happening("bridge_enter", channel.id, at_ms, bridge_id=bridge_id))
+        self.ear.bridge_enter(channel.id, at_ms, bridge_id)
         if channel.trunk:
             self._later(channel, at_ms + channel.talk_ms, self._talk_over)
 
@@ -351,7 +359,7 @@ class World:
         channel.timer = NEVER
         if channel.partner is None:
             return
-        self._tell(Happening("bridge_leave", channel.id, at_ms, bridge_id=channel.bridge_id))
+        self.ear.bridge_leave(channel.id, at_ms, channel.bridge_id)
         channel.talk_ms = max(0, channel.talk_ms - (at_ms - channel.talk_since_ms))
         channel.partner = None
         channel.bridge_id = ""
@@ -380,10 +388,7 @@ class World:
             self._after_bridge(partner, at_ms)
         del self._channels[channel.id]
         self.trunk_busy -= channel.trunk
-        self._tell(Happening("hangup", channel.id, at_ms, cause=cause))
-
-    def _tell(self, happening: Happening) -> None:
-        self._out.append(happening)
+        self.ear.hangup(channel.id, at_ms, cause)
 
     def _later(self, channel: _Channel, at_ms: int, step: _Step) -> None:
         self._steps += 1
@@ -409,11 +414,13 @@ class World:
         return channel
 
 
+@lru_cache(maxsize=4_096)
 def is_number(target: str) -> bool:
     """Whether this is dialled through the trunk: a telephone number, not the name of an endpoint."""
     return target != "" and not target.removeprefix("+").strip("0123456789*#")
 
 
+@lru_cache(maxsize=64)
 def _seconds(text: str) -> int:
     """As the dialplan reads it: nothing means 2 s; what is not a number of seconds is no wait at all."""
     if not text:

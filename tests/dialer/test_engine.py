@@ -565,3 +565,15 @@ def test_a_leg_whose_agent_never_comes_back_is_hung_up() -> None:
     desk.feed(e.ChannelsListed(desk.now_ms, (e.ChannelSeen("a.n1.e9.old.1", True),)))
     desk.feed(e.Ticked(), after_ms=60_001)
     assert desk.only(c.HangUp).channel_id == "a.n1.e9.old.1"
+
+
+def test_nobody_is_woken_to_look_at_a_call_that_is_over() -> None:
+    desk = Desk()
+    desk.agent()
+    attempt = desk.ringing()
+    overdue_ms = desk.engine.books.calls[attempt].check_ms
+    assert any(key == attempt for _, _, _, key in desk.engine.books.timers)
+    desk.feed(e.CallEnded(attempt, 17))
+    while (wake_ms := desk.engine.next_wake_ms()) is not None and wake_ms < overdue_ms:
+        desk.feed(e.Ticked(), after_ms=wake_ms - desk.now_ms)
+    assert desk.engine.next_wake_ms() != overdue_ms

@@ -10,6 +10,8 @@ import pytest
 
 from dialer import commands as c
 from dialer import events as e
+from dialer import placing
+from dialer.call import Call
 from dialer.contact import Phone, Touch
 from tests.floors import TUESDAY_NOON, Desk, contact, floor
 
@@ -296,3 +298,49 @@ def test_a_person_who_answers_before_any_ringing_was_heard_has_rung() -> None:
     desk.feed(e.CallScreened(attempt, "MACHINE"))
     desk.feed(e.CallEnded(attempt, 16))
     assert desk.only(c.CloseAttempt).rang
+
+
+# ── asked twice ─────────────────────────────────────────────────────────────────────────────────────
+
+
+def claimed(desk: Desk, **changes: Any) -> str:
+    """The one attempt recorded for a contact that was claimed."""
+    asked = desk.engine.books.carteras["a"].claiming
+    desk.feed(e.ContactsClaimed("a", asked, (contact(1, **changes),)))
+    return str(desk.only(c.RecordAttempt).attempt_id)
+
+
+def test_a_call_whose_hour_has_passed_while_its_record_was_written_is_not_placed() -> None:
+    """At 19:59:59 it may be claimed; at 20:00 it may not be placed any more."""
+    desk = Desk({"a": {}})
+    desk.agent()
+    desk.feed(e.Ticked(), after_ms=8 * 3_600_000 - 1_000)
+    attempt = claimed(desk)
+    desk.feed(e.AttemptsRecorded((attempt,)), after_ms=1_000)
+    assert not desk.all(c.PlaceCall)
+    assert desk.only(c.CountNotPlaced).reason == "hours"
+    assert desk.only(c.CloseAttempt).verdict == "cancelled"
+
+
+def test_rules_that_ops_changed_while_the_record_was_written_are_the_ones_that_count() -> None:
+    desk = Desk({"a": {}})
+    desk.agent()
+    attempt = claimed(desk)
+    desk.feed(e.FloorChanged(floor({"a": {"hours_from": "18:00"}})))
+    desk.feed(e.AttemptsRecorded((attempt,)))
+    assert not desk.all(c.PlaceCall)
+    assert desk.only(c.CountNotPlaced).reason == "hours"
+
+
+def test_a_call_that_lost_the_agent_held_for_it_is_judged_as_one_that_may_be_abandoned() -> None:
+    abandoned = Touch(TUESDAY_NOON - 60 * 3_600_000, rang=True, abandoned=True)
+    desk = Desk({"a": {}})
+    book = desk.engine.books.carteras["a"]
+    call = Call("c.n1.r.1", "a", contact(1, history=(abandoned,)), 10, False, desk.now_ms)
+    call.allowed = book.presets[""], desk.now_ms + 3_600_000, "e1"
+    call.reserved_for = "e1"
+    assert placing._refused_since(desk.engine.books, book, call) is None
+    call.reserved_for = ""
+    refused = placing._refused_since(desk.engine.books, book, call)
+    assert refused is not None
+    assert refused.rule == "abandoned"

@@ -279,3 +279,22 @@ def test_minute_by_minute_through_a_difficult_week_both_opinions_agree(
             next_ms = refused(question.says(moment))[1]
             assert promised in (None, next_ms)
             promised = next_ms
+
+
+@settings(max_examples=300, deadline=None)
+@given(case=cases([*sorted(REGLAS), None, None]), share=st.floats(0, 1, exclude_max=True))
+def test_what_was_allowed_stays_allowed_as_long_as_the_rules_say_that_it_will(case: Case, share: float) -> None:
+    """The second question, when the call is placed, is answered by the first as long as nothing happened."""
+    case.channel = "call"
+    until_ms = rules.allowed_until_ms(case.applied, case.case, case.at_ms)
+    if isinstance(case.says(case.at_ms), Allowed):
+        assert until_ms > case.at_ms
+        assert case.agreed(case.at_ms + int((until_ms - case.at_ms) * share))
+        assert case.agreed(until_ms - 1)
+
+
+@settings(max_examples=200, deadline=None)
+@given(case=cases([*sorted(REGLAS), None]))
+def test_who_was_never_contacted_is_judged_as_with_all_rules(case: Case) -> None:
+    case.case = contact(1, zone=case.case.zone, region=case.case.region, stops=case.case.stops)
+    case.agreed(case.at_ms)

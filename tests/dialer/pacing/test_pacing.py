@@ -1,77 +1,110 @@
-"""How many calls each strategy asks for."""
+"""The strategies by their names, and what all of them keep to."""
 
 from __future__ import annotations
 
 from typing import get_args
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from config.settings import Mode
-from dialer.pacing import PACERS
-from dialer.pacing.view import View
-from tests.floors import TUESDAY_NOON
+from config.settings import Strategy as Settings
+from dialer.pacing import STRATEGIES
+from dialer.pacing.happened import KINDS, Happened
+from dialer.pacing.strategy import Strategy
+from dialer.pacing.view import AgentSeen, Budget, CallSeen, View
+from tests.dialer.pacing.floors import NOON_MS
 
-
-def asked(
-    mode: str, free: int, in_flight: int = 0, waiting: int = 0, ratio: float = 1.0, abandoned: float = 0.0
-) -> int:
-    return PACERS[mode](View(free, in_flight, waiting, ratio, abandoned, 0.03), TUESDAY_NOON)
-
-
-@pytest.mark.parametrize(
-    ("free", "in_flight", "waiting", "calls"),
-    [(0, 0, 0, 0), (1, 0, 0, 1), (3, 1, 0, 2), (3, 3, 0, 0), (3, 2, 1, 0), (1, 4, 0, 0), (2, 0, 5, 0)],
+ids = st.integers(0, 6).map(str)
+moments = st.integers(-200_000, 200_000).map(lambda ms: NOON_MS + ms)
+happenings = st.builds(Happened, st.sampled_from(KINDS), ids, ids, st.sampled_from(["", "otra"]))
+agents = st.dictionaries(
+    ids, st.builds(AgentSeen, st.sampled_from(["free", "talking", "wrapping"]), moments, st.booleans(), st.booleans())
 )
-def test_progressive_is_one_call_for_each_free_agent(free: int, in_flight: int, waiting: int, calls: int) -> None:
-    assert asked("progressive", free, in_flight, waiting) == calls
-    assert asked("progressive", free, in_flight, waiting, ratio=3) == calls, "its ratio is always one"
-
-
-@pytest.mark.parametrize(
-    ("free", "ratio", "in_flight", "calls"),
-    [(2, 1.5, 0, 3), (2, 1.5, 3, 0), (3, 1.5, 0, 4), (1, 1.9, 0, 1), (4, 2.5, 4, 6), (0, 3.0, 0, 0)],
+calls = st.dictionaries(
+    ids, st.builds(CallSeen, st.sampled_from(["dialing", "detecting", "waiting"]), moments, moments, st.just(""))
 )
-def test_ratio_is_so_many_calls_for_each_free_agent_in_whole_calls(
-    free: int, ratio: float, in_flight: int, calls: int
-) -> None:
-    assert asked("ratio", free, in_flight, ratio=ratio) == calls
+budgets = st.builds(Budget, st.integers(0, 5000), st.integers(0, 500), st.floats(0, 1), st.integers(0, 1000))
 
 
-def test_ratio_falls_back_to_progressive_exactly_at_the_limit_of_abandonment() -> None:
-    assert asked("ratio", 4, ratio=2.0, abandoned=0.0299) == 8
-    assert asked("ratio", 4, ratio=2.0, abandoned=0.03) == 4
+@st.composite
+def views(draw: st.DrawFn) -> View:
+    """What a caller with sound books shows: the counts are those of the tables."""
+    at_work, on_the_way = draw(agents), draw(calls)
+    states = [agent.state for agent in at_work.values()]
+    stages = [call.stage for call in on_the_way.values()]
+    return View(
+        *(states.count(state) for state in ("free", "talking", "wrapping")),
+        *(stages.count(stage) for stage in ("dialing", "detecting", "waiting")),
+        room=draw(st.integers(0, 100)),
+        wait_ms=draw(st.integers(0, 10_000)),
+        budget=draw(budgets),
+        agents=at_work,
+        calls=on_the_way,
+    )
+
+
+steps = st.lists(st.tuples(moments, st.one_of(happenings, views())), max_size=30)
+
+
+def made(name: str) -> Strategy:
+    return STRATEGIES[name]("", Settings.model_construct(mode="ratio", ratio=3.0, abandon_ratio_max=0.03))
 
 
 def test_every_mode_that_may_be_set_has_its_strategy() -> None:
-    assert set(PACERS) == set(get_args(Mode))
+    assert set(get_args(Mode)) <= set(STRATEGIES)
 
 
-floors = st.builds(
-    View,
-    free=st.integers(0, 1000),
-    in_flight=st.integers(0, 3000),
-    waiting=st.integers(0, 100),
-    ratio=st.floats(1, 10),
-    abandon_ratio=st.floats(0, 1),
-    abandon_ratio_max=st.floats(0, 1),
-)
+@pytest.mark.parametrize("name", sorted(STRATEGIES))
+@given(steps, views(), moments)
+@settings(max_examples=60, deadline=None)
+def test_whatever_happens_no_strategy_asks_for_more_than_it_may(
+    name: str, before: list[tuple[int, Happened | View]], view: View, now_ms: int
+) -> None:
+    """Unknown calls, clocks that step back, agents who appear talking, negative ages: contained, and within limits."""
+    strategy = made(name)
+    for at_ms, thing in before:
+        if isinstance(thing, Happened):
+            strategy.told(thing, at_ms)
+        else:
+            strategy.calls_to_place(thing, at_ms)
+    count = strategy.calls_to_place(view, now_ms)
+    assert 0 <= count <= view.room
+    assert count == 0 or view.staffed > 0
+    assert count <= view.free or not view.budget.spent
+    assert strategy.why().wanted == count
 
 
-@pytest.mark.parametrize("mode", sorted(PACERS))
-@given(floors)
-def test_no_strategy_asks_for_less_than_nothing_or_for_more_than_its_ratio(mode: str, view: View) -> None:
-    calls = PACERS[mode](view, TUESDAY_NOON)
-    assert calls >= 0
-    assert calls == 0 or calls + view.in_flight + view.waiting <= view.free * view.ratio
-    assert calls == 0 or view.free > 0
+@pytest.mark.parametrize("name", sorted(STRATEGIES))
+@given(steps)
+@settings(max_examples=20, deadline=None)
+def test_the_same_day_twice_gives_the_same_answers(name: str, day: list[tuple[int, Happened | View]]) -> None:
+    def lived() -> list[int]:
+        strategy = made(name)
+        asked = []
+        for at_ms, thing in day:
+            if isinstance(thing, Happened):
+                strategy.told(thing, at_ms)
+            else:
+                asked.append(strategy.calls_to_place(thing, at_ms))
+        return asked
+
+    assert lived() == lived()
 
 
-@pytest.mark.parametrize("mode", sorted(PACERS))
-@given(floors)
-def test_asking_twice_without_news_asks_for_nothing_more(mode: str, view: View) -> None:
+@pytest.mark.parametrize("name", ["progressive", "ratio", "wombat_boost"])
+@given(st.integers(0, 1000), st.integers(0, 3000), st.integers(0, 100))
+def test_asking_twice_without_news_asks_for_nothing_more(name: str, free: int, in_flight: int, waiting: int) -> None:
     """What was asked for is in flight by the next look."""
-    calls = PACERS[mode](view, TUESDAY_NOON)
-    again = view._replace(in_flight=view.in_flight + calls)
-    assert PACERS[mode](again, TUESDAY_NOON) == 0
+    view = View(free=free, dialing=in_flight, waiting=waiting)
+    count = made(name).calls_to_place(view, NOON_MS)
+    assert made(name).calls_to_place(view._replace(dialing=in_flight + count), NOON_MS) == 0
+
+
+@pytest.mark.parametrize("name", ["manual", "preview"])
+@given(views(), moments)
+def test_by_hand_nothing_is_placed_by_itself(name: str, view: View, now_ms: int) -> None:
+    strategy = made(name)
+    assert strategy.calls_to_place(view, now_ms) == 0
+    assert strategy.calls_to_cancel(view, now_ms) == []

@@ -1,0 +1,180 @@
+"""What becomes of a ringing call: learned hazards of a person, a machine and anything else, by its age.
+
+Ages are counted in half seconds, up to `RING_BINS` of them (the last bin is open). When somebody picks up, detection
+takes a while to say person or machine; the verdict is credited to the age at which the call was picked up, so quick
+pick-ups that are mostly machines are known for it. The rate of persons has a fast multiplier (`Drift`), for it follows
+the hour, the list and the trunk; the shapes are learned slowly.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from itertools import accumulate, pairwise
+from math import exp
+from operator import mul
+
+from dialer.pacing.drift import Drift
+from dialer.pacing.hazards import Hazard
+
+SLOT_S = 0.5
+RING_BINS = 80
+DETECT_BINS = 24
+MACHINE, OTHER = 0, 1
+MEMORY_S = 5400.0
+WEIGHT_S = 6.0
+LEAST_RATE = 1e-6
+
+Rates = Sequence[float]
+
+
+def steps(*until: tuple[float, float]) -> list[float]:
+    """A rate per second for each bin, from (until which age in seconds, rate) in order."""
+    ages = [(index + 0.5) * SLOT_S for index in range(RING_BINS)]
+    return [next(rate for age_to, rate in until if age < age_to) for age in ages]
+
+
+class AnswerPrior:
+    """Rates per second in each bin until experience says otherwise; the default is a cartera like any other.
+
+    About one call in four is answered by a person, after some 11 s.
+    """
+
+    def __init__(self, person: Rates = (), machine: Rates = (), other: Rates = (), detecting: Rates = ()) -> None:
+        self.person = person or steps((1, 0.001), (4, 0.01), (20, 0.025), (99, 0.01))
+        self.machine = machine or steps((1, 0.001), (6, 0.02), (14, 0.008), (99, 0.02))
+        self.other = other or steps((1, 0.02), (4, 0.05), (20, 0.003), (28, 0.15), (99, 0.4))
+        self.detecting = detecting or [0.05] * 4 + [0.8] * (DETECT_BINS - 4)
+
+
+class Answers:
+    """What one cartera's calls have taught."""
+
+    __slots__ = ("detecting", "drift", "nobody", "persons")
+
+    def __init__(self, prior: AnswerPrior) -> None:
+        self.persons = Hazard([prior.person], [WEIGHT_S] * RING_BINS)
+        self.nobody = Hazard([prior.machine, prior.other], [WEIGHT_S] * RING_BINS)
+        self.detecting = Hazard([prior.detecting], [2.0] * DETECT_BINS)
+        self.drift = Drift()
+
+    def lived(self, ringing: Sequence[float], seconds: float) -> None:
+        """So many calls rang in each bin of age for so long."""
+        exposure_s = [count * seconds for count in ringing]
+        self.persons.lived(exposure_s)
+        self.nobody.lived(exposure_s)
+
+    def verdict(self, person: bool, ring_bin: int, detect_bin: int) -> None:
+        """A call picked up at that age was said to be a person, or a machine, after so long."""
+        if person:
+            self.persons.ended(0, ring_bin)
+        else:
+            self.nobody.ended(MACHINE, ring_bin)
+        self.detecting.lived_through(detect_bin, SLOT_S)
+        self.detecting.ended(0, detect_bin)
+
+    def nobody_answered(self, ring_bin: int) -> None:
+        self.nobody.ended(OTHER, ring_bin)
+
+    def forget(self, seconds: float) -> None:
+        kept = exp(-seconds / MEMORY_S)
+        for hazard in (self.persons, self.nobody, self.detecting):
+            hazard.forget(kept)
+
+    def law(self, floor: Answers | None = None) -> AnswerLaw:
+        """What is known now, ready to be asked; the whole `floor` stands in where experience is thin."""
+        nobody = self.nobody
+        return AnswerLaw(
+            self.persons.rates(0, floor.persons.rates(0) if floor else ()),
+            self.drift.mean,
+            nobody.rates(MACHINE, floor.nobody.rates(MACHINE) if floor else ()),
+            nobody.rates(OTHER, floor.nobody.rates(OTHER) if floor else ()),
+            self.detecting.rates(0, floor.detecting.rates(0) if floor else ()),
+        )
+
+    @classmethod
+    def of_floor(cls, prior: AnswerPrior, carteras: Iterable[Answers]) -> Answers:
+        """What all of these have taught together."""
+        floor = cls(prior)
+        for one in carteras:
+            floor.persons.add(one.persons)
+            floor.nobody.add(one.nobody)
+            floor.detecting.add(one.detecting)
+        return floor
+
+
+class AnswerLaw:
+    """Chances that follow from fixed hazards. `delay_s`: what detection takes in the mean."""
+
+    __slots__ = ("_reached", "_reached_mid", "_survived", "_survived_mid", "_undecided", "base", "delay_s", "persons")
+
+    def __init__(self, base: Rates, level: float, machine: Rates, other: Rates, detecting: Rates) -> None:
+        self.base = base
+        person = [max(LEAST_RATE, rate * level) for rate in base]
+        self.persons = _smooth_share(person, machine)
+        self._integrate(person, list(map(sum, zip(person, machine, other, strict=True))))
+        self._undecided = list(accumulate([1.0, *map(_lasts, detecting)], mul))
+        self.delay_s = SLOT_S * (sum(self._undecided) - 0.5)
+
+    def _integrate(self, person: Rates, whole: Rates) -> None:
+        """For each age, the chances of still ringing and of a person by then; the last bin lasts for as long again."""
+        lasting = list(map(_lasts, whole))
+        taken = [p / rate * (1 - last) for p, rate, last in zip(person, whole, lasting, strict=True)]
+        survived = list(accumulate([1.0, *lasting, *lasting[-1:] * (RING_BINS + 1)], mul))
+        gains = map(mul, [*taken, *taken[-1:] * (RING_BINS + 1)], survived)
+        reached = list(accumulate(gains, initial=0.0))
+        self._reached, self._survived = reached, survived
+        self._reached_mid = [(a + b) / 2 for a, b in pairwise(reached)]
+        self._survived_mid = [(a + b) / 2 for a, b in pairwise(survived)]
+
+    def expected(self, ringing: Sequence[float], seconds: float) -> float:
+        """Persons that these calls would bring in so long, were the multiplier 1."""
+        return float(sum(map(mul, self.base, ringing))) * seconds
+
+    def moments(self, points: int) -> list[float]:
+        """Seconds from placing a call to the person being known: quantiles in the middle of `points` equal shares."""
+        whole = self._reached[-1]
+        marks = [(index + 0.5) / points * whole for index in range(points)]
+        return [self._when(mark) * SLOT_S + self.delay_s for mark in marks]
+
+    def _when(self, mark: float) -> float:
+        later = next(index for index, reached in enumerate(self._reached) if reached >= mark)
+        low, high = self._reached[max(0, later - 1)], self._reached[later]
+        return later - (high - mark) / (high - low) if high > low else float(later)
+
+    def new_call(self, horizons_s: Sequence[float]) -> list[float]:
+        """P(a call placed now is known to be a person by each horizon)."""
+        return [self._by(0.0, seconds) for seconds in horizons_s]
+
+    def _by(self, start: float, seconds: float) -> float:
+        end = min(start + max(0.0, seconds - self.delay_s) / SLOT_S, len(self._reached) - 2.0)
+        whole, part = int(end), end - int(end)
+        return float(self._reached[whole] * (1 - part) + self._reached[whole + 1] * part)
+
+    def ringing(self, horizon_s: float) -> list[float]:
+        """For a call in each bin of age, P(it is known to be a person by the horizon)."""
+        shift = min(max(0.0, horizon_s - self.delay_s) / SLOT_S, RING_BINS - 1.0)
+        whole, part = int(shift), shift - int(shift)
+        mid = self._reached_mid
+        later = zip(mid[whole : whole + RING_BINS], mid[whole + 1 : whole + 1 + RING_BINS], strict=True)
+        ends = [low * (1 - part) + high * part for low, high in later]
+        rows = zip(ends, mid, self._survived_mid, strict=False)
+        return [(end - begin) / max(1e-12, alive) for end, begin, alive in rows]
+
+    def detecting(self, ring_bin: int, detect_bin: int, horizons_s: Sequence[float]) -> list[float]:
+        """For a call picked up at that age and listened to for so long, P(known to be a person by each horizon)."""
+        share, now = self.persons[ring_bin], self._undecided[detect_bin]
+        last = DETECT_BINS
+        ends = (min(last, detect_bin + 1 + int(seconds / SLOT_S)) for seconds in horizons_s)
+        return [share * (1 - self._undecided[end] / now) if end < last else share for end in ends]
+
+
+def _lasts(rate: float) -> float:
+    """P(a slot is outlived) from events per second at risk, those that ended counting for half a slot (actuarial)."""
+    half = rate * SLOT_S / 2
+    return max(1e-4, (1 - half) / (1 + half))
+
+
+def _smooth_share(person: Rates, machine: Rates) -> list[float]:
+    """P(person | picked up at this age), over the bins beside it."""
+    pairs = [(sum(person[max(0, i - 2) : i + 3]), sum(machine[max(0, i - 2) : i + 3])) for i in range(RING_BINS)]
+    return [p / (p + m) for p, m in pairs]

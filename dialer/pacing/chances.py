@@ -1,0 +1,49 @@
+"""Rows of chances: for one call or agent, the cumulants that it adds at each horizon point.
+
+A row has, for each point, the mean p, then for each point the variance p(1-p), then for each the third cumulant
+p(1-p)(1-2p). Rows add up, so what a floor is expected to do is one row, and an event changes it by one addition.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from operator import add, mul, sub
+
+Row = list[float]
+
+MANY = 30
+"""With more bins filled than this, adding up column by column is quicker than row by row."""
+
+
+def row(chances: Sequence[float]) -> Row:
+    """The row of something that happens by each point with these probabilities."""
+    variances = [p * (1 - p) for p in chances]
+    return [*chances, *variances, *(v * (1 - 2 * p) for p, v in zip(chances, variances, strict=True))]
+
+
+def plus(one: Row, other: Row) -> Row:
+    return list(map(add, one, other))
+
+
+def minus(one: Row, other: Row) -> Row:
+    return list(map(sub, one, other))
+
+
+class Table:
+    """A row for each bin, and the sum of rows for so many in each bin."""
+
+    __slots__ = ("_columns", "rows")
+
+    def __init__(self, rows: list[Row]) -> None:
+        self.rows = rows
+        self._columns = list(zip(*rows, strict=True))
+
+    def total(self, counts: Sequence[float]) -> Row:
+        """The sum over the bins of count times row."""
+        filled = [(count, cells) for count, cells in zip(counts, self.rows, strict=True) if count]
+        if len(filled) > MANY:
+            return [sum(map(mul, counts, column)) for column in self._columns]
+        whole = [0.0] * len(self._columns)
+        for count, cells in filled:
+            whole = list(map(add, whole, cells if count == 1 else [count * cell for cell in cells]))
+        return whole

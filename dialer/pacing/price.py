@@ -1,0 +1,43 @@
+"""The price of the budget: the chance of finding nobody that one more call may have.
+
+Placing calls until the marginal one's risk reaches a price spends a bounded abandonment where it buys most (a Lagrange
+multiplier). The right price is not known beforehand; it is found by dual ascent on an account of the budget: every
+answered call pays in the target, every abandoned one takes out a whole call, so an account of zero is abandonment at
+the target. The price rises and falls with the account (``log price = level + STEP * account``), and the level itself
+moves slowly while the account is not zero, so that in the long run it is, whatever the model gets wrong.
+
+With abandonment proportional to the price, the account is a second-order loop of damping about a half: its deviation is
+``1 / sqrt(2 * STEP)``, two calls, however long the day.
+"""
+
+from __future__ import annotations
+
+from math import exp, log
+
+STEP = 0.15
+DRAG = 4e-4
+LEAST, MOST = log(0.05), log(6.0)
+
+
+class Price:
+    """`target`: the abandonment aimed at. `value`: the price now, between 0.05 and 6 times the target, at most 1."""
+
+    __slots__ = ("_level", "account", "target", "value")
+
+    def __init__(self, target: float, start: float = 0.9) -> None:
+        if not 0 < target < 1:
+            raise ValueError(f"an abandonment target of {target}: it must be above 0 and below 1, such as 0.03")
+        self.target = target
+        self.account = 0.0
+        self._level = log(start)
+        self.value = target * start
+
+    def answered(self, abandoned: bool) -> None:
+        """A person was connected, or abandoned. What the bounds keep the price from doing is not saved up."""
+        self.account = _within(self.account + self.target - abandoned, (LEAST - MOST) / STEP, (MOST - LEAST) / STEP)
+        self._level = _within(self._level + DRAG * self.account, LEAST, MOST)
+        self.value = min(1.0, self.target * exp(_within(self._level + STEP * self.account, LEAST, MOST)))
+
+
+def _within(value: float, least: float, most: float) -> float:
+    return max(least, min(most, value))

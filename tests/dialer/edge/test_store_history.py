@@ -1,0 +1,67 @@
+"""What the what-if reads of a cartera's records, on SQLite and on PostgreSQL."""
+
+from __future__ import annotations
+
+import pytest
+
+from dialer.edge.store import Store
+from dialer.records import BooksRefused, Past, SaveGestion, Spoken
+from tests.dialer.edge.cargas import DAY_MS, NOW, deudor
+from tests.dialer.edge.test_store import closed, loaded, on, recorded, talked
+
+
+class Heard:
+    def __init__(self) -> None:
+        self.calls: list[Past] = []
+        self.spoken: list[Spoken] = []
+
+    async def of(
+        self, store: Store, since_ms: int = NOW - 1, until_ms: int = NOW + DAY_MS, cartera: str = "facturas"
+    ) -> None:
+        await store.history(cartera, since_ms, until_ms, self.calls.append, self.spoken.append)
+
+
+async def story(store: Store) -> None:
+    """Two calls that came to nothing (one after the days asked for), two conversations (one with its gestión), and one
+    call that is not over."""
+    await loaded(store, deudor(1), deudor(2))
+    await store.write([recorded(1), closed(1, "busy", at_ms=NOW + 4_000)], "n1")
+    await store.save_gestion(SaveGestion(await talked(store, 2), "e01", "D07", NOW + 45_000, next_due_ms=NOW))
+    await talked(store, 3, case=2, agent="e02", at_ms=NOW + 100)
+    await store.write([recorded(4, at_ms=NOW + 200)], "n1")
+    await store.write([recorded(5, at_ms=NOW + DAY_MS), closed(5, at_ms=NOW + DAY_MS + 9)], "n1")
+
+
+def test_the_closed_attempts_of_the_days_and_the_conversations_among_them(database: str) -> None:
+    async def body(store: Store) -> Heard:
+        await story(store)
+        heard = Heard()
+        await heard.of(store)
+        return heard
+
+    heard = on(database, body)
+    assert sorted(heard.calls) == [
+        Past(NOW, "busy", 0, NOW + 4_000),
+        Past(NOW, "connected", NOW + 5_000, NOW + 30_000),
+        Past(NOW + 100, "connected", NOW + 5_100, NOW + 30_000),
+    ]
+    assert sorted(heard.spoken) == [
+        Spoken("e01", NOW + 5_010, NOW + 30_000, NOW + 45_000),
+        Spoken("e02", NOW + 5_110, NOW + 30_000, 0),
+    ]
+
+
+def test_the_days_that_there_are(database: str) -> None:
+    async def body(store: Store) -> tuple[object, object]:
+        await loaded(store)
+        before = await store.history_days("facturas")
+        await store.write([recorded(1), closed(1)], "n1")
+        await store.write([recorded(2, at_ms=NOW + DAY_MS), closed(2, at_ms=NOW + DAY_MS + 1)], "n1")
+        return before, await store.history_days("facturas")
+
+    assert on(database, body) == (None, (NOW, NOW + DAY_MS))
+
+
+def test_a_cartera_into_which_nothing_was_ever_loaded_is_refused(sqlite_url: str) -> None:
+    with pytest.raises(BooksRefused, match="there is no cartera 'otra' in the database"):
+        on(sqlite_url, lambda store: Heard().of(store, cartera="otra"))

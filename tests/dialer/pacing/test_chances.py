@@ -1,0 +1,29 @@
+"""Rows of chances."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dialer.pacing.chances import MANY, Table, minus, plus, row
+
+BINS = 2 * MANY
+TABLE = Table([row([index / BINS, 0.3]) for index in range(BINS)])
+
+
+def test_a_row_has_mean_variance_and_third_cumulant_at_each_point() -> None:
+    assert row([0.5, 0.1]) == pytest.approx([0.5, 0.1, 0.25, 0.09, 0.0, 0.072])
+
+
+def test_what_is_added_can_be_taken_back() -> None:
+    one, other = row([0.5, 0.1]), row([0.2, 0.3])
+    assert minus(plus(one, other), other) == pytest.approx(one)
+
+
+@given(st.lists(st.integers(0, 5), min_size=BINS, max_size=BINS))
+def test_a_total_is_the_sum_of_count_times_row_however_many_bins_are_filled(counts: list[int]) -> None:
+    whole = [0.0] * 6
+    for count, cells in zip(counts, TABLE.rows, strict=True):
+        whole = plus(whole, [count * cell for cell in cells])
+    assert TABLE.total(counts) == pytest.approx(whole)
