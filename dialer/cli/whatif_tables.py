@@ -7,9 +7,9 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from rich.box import SIMPLE_HEAD
-from rich.console import Console
 from rich.table import Table
 
+from dialer.cli import terminal
 from dialer.cli.tables import plain, share
 from metrics.words import REASONS, said
 
@@ -53,7 +53,7 @@ IN_SECONDS = ("_s", "_a_day")
 
 
 def show(report: Report) -> None:
-    console = Console()
+    console = terminal.console()
     console.print(_title(report), highlight=False)
     for letter, one in _lettered(report):
         console.print(f"{letter}: {one['name']}", highlight=False)
