@@ -47,6 +47,7 @@ RETRY_DEFAULT: dict[str, Retry] = {
     "unallocated": Retry(after_min=5, max=3),
     "congestion": Retry(after_min=10, max=20),
     "network": Retry(after_min=10, max=20),
+    "hung_up": Retry(after_min=1440, max=6),
     "abandoned": Retry(after_min=4320, max=3),
     "cancelled": Retry(after_min=5, max=100),
     "failed": Retry(after_min=10, max=20),

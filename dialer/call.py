@@ -131,6 +131,7 @@ class Call:
         "connected_ms",
         "contact",
         "dial_status",
+        "hung_up",
         "machine",
         "moved_ms",
         "phone_id",
@@ -155,6 +156,7 @@ class Call:
         self.answered_ms = 0
         self.connected_ms = 0
         self.rang = False
+        self.hung_up = False
         self.machine = False
         self.we_hung_up = False
         self.agent_id = ""

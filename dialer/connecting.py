@@ -32,7 +32,7 @@ from dialer.events import (
     CallUnbridged,
     DialEnded,
 )
-from dialer.outcome import TRAITS, Verdict, verdict
+from dialer.outcome import BY_A_PERSON, PROMPT_MS, TRAITS, Verdict, verdict
 from dialer.placing import callback_made, give_back
 
 MINUTE_MS = 60_000
@@ -161,6 +161,8 @@ def on_ended(books: Books, event: CallEnded, out: list[Command]) -> None:
     call = books.calls.get(event.attempt_id)
     if call is not None:
         call.cause = event.cause
+        early = call.stage is Stage.SCREENING and books.now_ms - call.picked_up_ms < PROMPT_MS
+        call.hung_up = early and not call.we_hung_up
         if books.move(call, Input.ENDED):
             close(books, call, _verdict(call), out)
 
@@ -189,6 +191,7 @@ def _verdict(call: Call) -> Verdict:
         machine=call.machine,
         connected=bool(call.connected_ms),
         we_hung_up=call.we_hung_up,
+        hung_up=call.hung_up,
     )
 
 
@@ -204,7 +207,7 @@ def close(books: Books, call: Call, end: Verdict, out: list[Command]) -> None:
             dial_status=call.dial_status,
             at_ms=books.now_ms,
             rang=call.rang or bool(call.picked_up_ms),
-            answered_ms=call.answered_ms or (call.picked_up_ms if end is Verdict.ABANDONED else 0),
+            answered_ms=call.answered_ms or (call.picked_up_ms if end in BY_A_PERSON else 0),
             connected_ms=call.connected_ms,
             agent_id=call.agent_id if call.connected_ms else "",
             gestion="" if end is Verdict.CONNECTED else books.system_code(call.cartera, end),

@@ -16,6 +16,7 @@ class Verdict(StrEnum):
 
     CONNECTED = "connected"  # a person talked with an agent
     ABANDONED = "abandoned"  # a person answered and met no agent
+    HUNG_UP = "hung_up"  # they hung up at once, before an agent was due
     MACHINE = "machine"  # voicemail or another machine, by the detector
     NO_ANSWER = "no_answer"  # it rang, or the handset was off
     BUSY = "busy"
@@ -46,6 +47,7 @@ class Trait(msgspec.Struct, frozen=True):
 TRAITS: dict[Verdict, Trait] = {
     Verdict.CONNECTED: Trait(Fault.NOBODY, True),
     Verdict.ABANDONED: Trait(Fault.OURS, True),
+    Verdict.HUNG_UP: Trait(Fault.FAR_END, True),
     Verdict.MACHINE: Trait(Fault.FAR_END, True),
     Verdict.NO_ANSWER: Trait(Fault.FAR_END, True),
     Verdict.BUSY: Trait(Fault.FAR_END, True),
@@ -57,6 +59,13 @@ TRAITS: dict[Verdict, Trait] = {
     Verdict.FAILED: Trait(Fault.OURS, False),
     Verdict.LOST: Trait(Fault.OURS, False),
 }
+
+BY_A_PERSON = frozenset({Verdict.CONNECTED, Verdict.ABANDONED, Verdict.HUNG_UP})
+"""Somebody answered, as far as anybody knows: the week's contact may be used."""
+
+PROMPT_MS = 2_000
+"""So soon after the answer nobody has been kept waiting: 16 CFR 310.4(b)(1)(iv) counts a call as abandoned that has no
+agent two seconds after the person's greeting; Ofcom's statement of 2008 one that the *caller* ends."""
 
 CAUSES: dict[int, Verdict] = {
     1: Verdict.UNALLOCATED,  # unallocated number
@@ -92,18 +101,27 @@ DIAL_STATUSES: dict[str, Verdict] = {
 
 
 def verdict(
-    *, cause: int, dial_status: str, rang: bool, picked_up: bool, machine: bool, connected: bool, we_hung_up: bool
+    *,
+    cause: int,
+    dial_status: str,
+    rang: bool,
+    picked_up: bool,
+    machine: bool,
+    connected: bool,
+    we_hung_up: bool,
+    hung_up: bool = False,
 ) -> Verdict:
     """The one verdict of a call that Asterisk says is over.
 
-    A call that was picked up and is not known to be a machine was answered by a person, also when they hung up while
-    the detector listened: in doubt the contact counts. A cause that says nothing (0, 16, 31, 127) leaves the word to
+    A call that was picked up and is not known to be a machine was answered by a person: in doubt the contact counts.
+    `hung_up`: they ended it themselves while the detector listened, before the moment (`PROMPT_MS`) from which a call
+    without an agent is an abandoned one. A cause that says nothing (0, 16, 31, 127) leaves the word to
     DIALSTATUS, then to whether it rang.
     """
     if connected:
         return Verdict.CONNECTED
     if picked_up:
-        return Verdict.MACHINE if machine else Verdict.ABANDONED
+        return Verdict.MACHINE if machine else Verdict.HUNG_UP if hung_up else Verdict.ABANDONED
     if we_hung_up:
         return Verdict.NO_ANSWER if rang and dial_status == "NOANSWER" else Verdict.CANCELLED
     found = CAUSES.get(cause) or DIAL_STATUSES.get(dial_status)

@@ -37,6 +37,7 @@ STAGES: dict[str, str] = {
 VERDICTS: dict[str, str] = {
     Verdict.CONNECTED: "conectada",
     Verdict.ABANDONED: "abandonada",
+    Verdict.HUNG_UP: "cortan sin hablar",
     Verdict.MACHINE: "buzón de voz",
     Verdict.NO_ANSWER: "no contesta",
     Verdict.BUSY: "ocupado",

@@ -136,6 +136,7 @@ def _ultimo(inputs: Inputs) -> int:
 LAST: dict[str, int] = {
     "connected": 8,
     "abandoned": 7,
+    "hung_up": 7,
     "": 6,
     "cancelled": 5,
     "failed": 5,

@@ -35,6 +35,7 @@ LENT: Final = 100
 OUTCOMES: Final[Mapping[str, Outcome]] = {
     Verdict.CONNECTED: Outcome.PERSON,
     Verdict.ABANDONED: Outcome.PERSON,
+    Verdict.HUNG_UP: Outcome.PERSON,
     Verdict.MACHINE: Outcome.MACHINE,
     Verdict.NO_ANSWER: Outcome.NO_ANSWER,
     Verdict.BUSY: Outcome.BUSY,

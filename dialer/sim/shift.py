@@ -17,6 +17,7 @@ from dialer import events as e
 from dialer.carteras.order import CALLBACKS_FIRST
 from dialer.contact import Contact, Touch
 from dialer.engine import TICK_MS, Engine
+from dialer.outcome import BY_A_PERSON
 from dialer.sim.curve import Curve
 from dialer.sim.direct import PretendPbx
 from dialer.sim.people import Dice, Law
@@ -283,7 +284,7 @@ class Shift:
 
     def _close(self, command: c.CloseAttempt) -> None:
         attempt = self._attempts.pop(command.attempt_id)
-        answered = command.verdict in ("connected", "abandoned")
+        answered = command.verdict in BY_A_PERSON
         self.queue.touch(
             attempt.case_id,
             Touch(

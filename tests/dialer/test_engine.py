@@ -139,6 +139,26 @@ def test_what_may_be_a_person_is_treated_as_one(word: str) -> None:
     assert desk.only(c.JoinCall).attempt_id == attempt
 
 
+@pytest.mark.parametrize(
+    ("after_ms", "word", "end"),
+    [(1_999, "", "hung_up"), (2_000, "", "abandoned"), (900, "HUMAN", "abandoned")],
+    ids=["while the detector listens", "two seconds of silence", "known to be a person, and nobody free"],
+)
+def test_who_hangs_up_before_an_agent_is_due_is_no_abandoned_call(after_ms: int, word: str, end: str) -> None:
+    """16 CFR 310.4(b)(1)(iv): two seconds. It was a person as far as anybody knows: the contact counts all the same."""
+    desk = Desk({"a": {"amd": True}})
+    desk.agent()
+    attempt = desk.ringing()
+    desk.feed(e.AgentPaused("e1", "baño"))
+    desk.feed(e.CallPickedUp(attempt))
+    if word:
+        desk.feed(e.CallScreened(attempt, word))
+    desk.feed(e.CallEnded(attempt, 16), after_ms=after_ms)
+    closed = desk.only(c.CloseAttempt)
+    assert (closed.verdict, closed.answered_ms > 0) == (end, True)
+    assert desk.engine.books.carteras["a"].abandons.part(desk.now_ms) == (end == "abandoned")
+
+
 def test_after_the_call_the_agent_owes_exactly_one_gestion_and_then_rests_ten_seconds() -> None:
     desk = Desk()
     desk.agent()

@@ -55,7 +55,7 @@ SOMEBODY_ANSWERED = [
     (True, False, True, "connected"),
     (True, True, True, "connected"),  #     whatever the detector thought, they talked
     (True, True, False, "machine"),
-    (True, False, False, "abandoned"),  #   nobody was free, or they hung up while the detector listened
+    (True, False, False, "abandoned"),  #   nobody was free
 ]
 
 # it rang, DIALSTATUS -> verdict, when we hung up before anybody answered
@@ -90,6 +90,12 @@ def test_once_somebody_answered_neither_the_cause_nor_who_hung_up_matters(
     assert said == end
 
 
+@pytest.mark.parametrize("cause", [0, 16, 38])
+def test_whoever_hangs_up_before_an_agent_was_due_was_not_abandoned(cause: int) -> None:
+    assert judge(picked_up=True, hung_up=True, cause=cause) == "hung_up"
+    assert judge(picked_up=True, hung_up=True, machine=True) == "machine"
+
+
 @pytest.mark.parametrize(("rang", "dial_status", "end"), WE_HUNG_UP)
 def test_our_own_hang_up_before_the_answer_is_no_fault_of_the_debtors(rang: bool, dial_status: str, end: str) -> None:
     assert judge(we_hung_up=True, rang=rang, dial_status=dial_status, cause=16) == end
@@ -103,6 +109,7 @@ def test_the_table_of_causes_is_covered_row_by_row() -> None:
 WHAT_IT_MEANS = [
     ("connected", "nobody", True, True),
     ("abandoned", "ours", True, True),
+    ("hung_up", "far_end", True, True),
     ("machine", "far_end", True, True),
     ("no_answer", "far_end", True, True),
     ("busy", "far_end", True, True),

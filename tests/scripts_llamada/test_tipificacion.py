@@ -85,6 +85,7 @@ def test_every_verdict_but_connected_has_the_code_that_the_system_records() -> N
         "no_answer": "S01",
         "busy": "S02",
         "rejected": "S04",
+        "hung_up": "S04",
         "machine": "M01",
         "unallocated": "S05",
         "congestion": "M03",
