@@ -14,13 +14,13 @@ from __future__ import annotations
 
 from math import exp, log
 
-STEP = 0.15
-DRAG = 4e-4
-LEAST, MOST = log(0.05), log(6.0)
+STEP = 0.1
+DRAG = 2e-4
+LEAST, MOST = log(0.005), log(6.0)
 
 
 class Price:
-    """`target`: the abandonment aimed at. `value`: the price now, between 0.05 and 6 times the target, at most 1."""
+    """`target`: the abandonment aimed at. `value`: the price now, between 0.005 and 6 times the target, at most 1."""
 
     __slots__ = ("_level", "account", "target", "value")
 

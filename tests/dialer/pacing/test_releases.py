@@ -67,7 +67,7 @@ def test_long_and_short_conversations_are_learned(talk_s: int) -> None:
 def test_near_the_end_of_a_shift_fewer_are_counted_on() -> None:
     releases = Releases(ReleasePrior())
     before = means(releases, busy_bin(False, True, 15))[1]
-    for _ in range(9):
+    for _ in range(30):
         releases.then(gone=True)
     assert releases.stays == pytest.approx(0.25)
     assert means(releases, busy_bin(False, True, 15))[1] == pytest.approx(before / 4)
