@@ -134,8 +134,17 @@ def laid_over(raw: dict[str, Any], changes: tuple[tuple[str, Any], ...]) -> dict
     """The table with the changes; ``*`` in a key stands for every name at that place. `OF_THE_DAY` are left out."""
     for key, value in changes:
         if key not in OF_THE_DAY:
+            _known(raw, key)
             raw = _put(raw, key.split("."), value, key)
     return raw
+
+
+def _known(raw: dict[str, Any], key: str) -> None:
+    """Raises `ConfigError` for a cartera that the file does not have: a misspelt name would change nothing."""
+    table, _, rest = key.partition(".")
+    name, carteras = rest.partition(".")[0], raw.get("carteras", {})
+    if table == "carteras" and name != "*" and name not in carteras:
+        raise ConfigError(f"--set {key}: there is no cartera {name!r}; there are: {', '.join(sorted(carteras))}")
 
 
 def _put(table: Any, path: list[str], value: Any, key: str) -> dict[str, Any]:

@@ -159,6 +159,10 @@ def test_days_hours_and_seeds() -> None:
     [
         (lambda: changed("ratio"), "--set 'ratio': write KEY=VALUE"),
         (lambda: laid_over({"node": "n1"}, (("node.x", 1),)), "--set node.x: there is no such table"),
+        (
+            lambda: laid_over({"carteras": {"facturas": {}}}, (("carteras.nada.ratio", 2),)),
+            "--set carteras.nada.ratio: there is no cartera 'nada'; there are: facturas",
+        ),
         (lambda: hours_of(0), "--hours 0: a day is longer than 0"),
         (lambda: hours_of(30), "--hours 30: a day is longer than 0 and at most 24"),
         (lambda: seeds_of(-1, 4), "--seed -1: must be 0 or more"),
