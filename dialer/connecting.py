@@ -120,7 +120,8 @@ def on_bridged(books: Books, event: CallBridged, out: list[Command]) -> None:
 def _first_words(books: Books, call: Call, agent: Agent, out: list[Command]) -> None:
     call.connected_ms = books.now_ms
     call.answered_ms = call.answered_ms or books.now_ms
-    books.carteras[call.cartera].abandons.add(books.now_ms, 0)
+    if not call.reopened:
+        books.carteras[call.cartera].abandons.add(books.now_ms, 0)
     out.append(NoteConnected(call.attempt_id, agent.agent_id, books.now_ms))
 
 
@@ -194,8 +195,7 @@ def _verdict(call: Call) -> Verdict:
 
 def close(books: Books, call: Call, end: Verdict, out: list[Command]) -> None:
     books.close_call(call)
-    if end is Verdict.ABANDONED:
-        books.carteras[call.cartera].abandons.add(books.now_ms, 1)
+    _count(books, call, end)
     out.append(
         CloseAttempt(
             attempt_id=call.attempt_id,
@@ -214,6 +214,17 @@ def close(books: Books, call: Call, end: Verdict, out: list[Command]) -> None:
     agent = books.roster.agent(call.agent_id or call.reserved_for)
     if agent is not None and agent.on_call == call.attempt_id:
         attending.call_over(books, agent, call, out)
+
+
+def _count(books: Books, call: Call, end: Verdict) -> None:
+    """What the law looks at. A call of an earlier run is counted by the store, and told with what was before."""
+    if end is Verdict.ABANDONED:
+        books.abandoned(call)
+    book = books.carteras[call.cartera]
+    if end is Verdict.ABANDONED and not call.reopened:
+        book.abandons.add(books.now_ms, 1)
+    elif end is Verdict.MACHINE and not call.reopened:
+        book.machines.add(books.now_ms)
 
 
 def _case_goes_on(books: Books, call: Call, end: Verdict, out: list[Command]) -> None:
@@ -251,7 +262,8 @@ def on_reopened(books: Books, event: AttemptReopened, out: list[Command]) -> Non
         return
     amd = books.carteras[event.cartera].strategy.amd and not event.answered_ms
     call = Call(event.attempt_id, event.cartera, event.contact, event.phone_id, amd, event.placed_ms)
-    call.stage = Stage.REOPENED
+    call.stage, call.reopened = Stage.REOPENED, True
+    call.told = "connected" if event.connected_ms else ""
     call.agent_id = event.agent_id
     call.answered_ms, call.connected_ms = event.answered_ms, event.connected_ms
     call.picked_up_ms = event.answered_ms

@@ -65,7 +65,7 @@ def on_claimed(books: Books, event: ContactsClaimed, out: list[Command]) -> None
 
 
 def _claimed(books: Books, book: CarteraBook, event: ContactsClaimed, out: list[Command]) -> None:
-    book.claiming -= event.asked
+    books.claimed(book, event.asked)
     allowed = [_judge(books, book, contact, None, out) for contact in event.contacts]
     missing = event.asked - len(event.contacts)
     if missing > 0:
@@ -117,7 +117,7 @@ def on_claim_failed(books: Books, event: ClaimFailed, out: list[Command]) -> Non
             _rest_agent(books, agent, FAILED_RETRY_MS)
             matching.release(books, agent, "", out, quiet=True)
     else:
-        book.claiming -= event.asked
+        books.claimed(book, event.asked)
         _rest(books, book, books.now_ms + FAILED_RETRY_MS, "queue_down")
     count_not_placed(books, event.cartera, book, "queue_down", event.asked, out)
 
