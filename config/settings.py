@@ -99,7 +99,7 @@ class Strategy(Model):
     """
 
     enabled: bool = True
-    mode: Mode = "progressive"
+    mode: Mode = "predictive"
     ratio: Annotated[float, Field(ge=1, le=10)] = 1.0
     abandon_ratio_max: Ratio = 0.03
     abandon_target: Annotated[float | None, Field(gt=0, lt=1)] = None

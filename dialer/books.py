@@ -286,6 +286,10 @@ class Books:
         del self.calls[call.attempt_id]
         self.carteras[call.cartera].waiting.pop(call.attempt_id, None)
 
+    def wait_ms(self, call: Call) -> int:
+        """How long the person may wait for an agent."""
+        return self.carteras[call.cartera].strategy.wait_ms
+
     def check(self, call: Call, after_ms: int) -> None:
         """Look at the call again after a while, and no earlier: `connecting.on_overdue` does."""
         call.check_ms = self.now_ms + after_ms

@@ -6,7 +6,7 @@ from itertools import takewhile
 
 from agents.agent import Agent
 from agents.agent import Input as AgentInput
-from dialer import attending, matching
+from dialer import attending, matching, sight
 from dialer.books import Books
 from dialer.call import Call, Input, Stage
 from dialer.commands import (
@@ -32,7 +32,7 @@ from dialer.events import (
     CallUnbridged,
     DialEnded,
 )
-from dialer.outcome import TRAITS, Verdict, verdict
+from dialer.outcome import HUNG_UP_EARLY, OVERDIALED, TRAITS, Verdict, verdict
 from dialer.placing import callback_made, give_back
 
 MINUTE_MS = 60_000
@@ -162,6 +162,8 @@ def on_ended(books: Books, event: CallEnded, out: list[Command]) -> None:
     call = books.calls.get(event.attempt_id)
     if call is not None:
         call.cause = event.cause
+        if call.stage is Stage.SCREENING and sight.hung_up_early(call, books.wait_ms(call), books.now_ms):
+            call.dial_status = HUNG_UP_EARLY
         if books.move(call, Input.ENDED):
             close(books, call, _verdict(call), out)
 
@@ -182,6 +184,9 @@ def lost(books: Books, call: Call, out: list[Command]) -> None:
 
 
 def _verdict(call: Call) -> Verdict:
+    if call.given_up and not (call.picked_up_ms or call.answered_ms):
+        call.dial_status = OVERDIALED
+        return Verdict.CANCELLED
     return verdict(
         cause=call.cause,
         dial_status=call.dial_status,
@@ -218,10 +223,11 @@ def close(books: Books, call: Call, end: Verdict, out: list[Command]) -> None:
 
 def _count(books: Books, call: Call, end: Verdict) -> None:
     """What the law looks at. A call of an earlier run is counted by the store, and told with what was before."""
-    if end is Verdict.ABANDONED:
-        books.abandoned(call)
     book = books.carteras[call.cartera]
-    if end is Verdict.ABANDONED and not call.reopened:
+    abandoned = end is Verdict.ABANDONED and call.dial_status != HUNG_UP_EARLY
+    if abandoned:
+        books.abandoned(call)
+    if abandoned and not call.reopened:
         book.abandons.add(books.now_ms, 1)
     elif end is Verdict.MACHINE and not call.reopened:
         book.machines.add(books.now_ms)
@@ -235,7 +241,8 @@ def _case_goes_on(books: Books, call: Call, end: Verdict, out: list[Command]) ->
     if end is Verdict.CONNECTED:
         books.owed[call.attempt_id] = call
         return
-    retry = books.carteras[call.cartera].strategy.retry_for(end.value)
+    rung = Verdict.NO_ANSWER if call.given_up and end is Verdict.CANCELLED else end
+    retry = books.carteras[call.cartera].strategy.retry_for(rung.value)
     if retry is None or _in_a_row(call.contact.history, end) + 1 >= retry.max:
         out.append(DropContact(call.cartera, call.contact.case_id, call.contact.person_id, f"{end.value}_max"))
     else:

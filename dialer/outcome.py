@@ -91,6 +91,16 @@ DIAL_STATUSES: dict[str, Verdict] = {
 }
 
 
+HUNG_UP_EARLY = "DETECTING"
+"""The dial status of a person who hung up while the detector listened, sooner than the law gives us to bring an agent.
+
+Such a call used up a contact (verdict `ABANDONED`), but it is not an abandoned call: one is abandoned when nobody is
+there within two seconds of the greeting (16 CFR 310.4(b)(1)(iv)), and ended by whoever placed it (Ofcom, 2008).
+"""
+OVERDIALED = "OVERDIALED"
+"""The dial status of a call that we gave up while it rang, because too many were on their way."""
+
+
 def verdict(
     *, cause: int, dial_status: str, rang: bool, picked_up: bool, machine: bool, connected: bool, we_hung_up: bool
 ) -> Verdict:

@@ -9,6 +9,7 @@ from typing import Final, Literal
 
 from agents.agent import Agent, State
 from dialer.call import Call, Input, Stage
+from dialer.outcome import HUNG_UP_EARLY
 from dialer.pacing.happened import Kind
 from dialer.pacing.view import AgentSeen, CallSeen, CallStage
 
@@ -98,6 +99,11 @@ def leaves(agent: Agent) -> bool:
     return agent.wants in ("pause", "leave") or not agent.present
 
 
+def hung_up_early(call: Call, wait_ms: int, now_ms: int) -> bool:
+    """Whether a call under detection ends before an agent had to be there."""
+    return 0 <= now_ms - call.picked_up_ms < wait_ms
+
+
 def news(before: Stage, call: Call, what: Input) -> Kind | None:
     """What has become of a call that was on its way (at the stage `before`) and now is at its present stage."""
     if call.stage is Stage.SCREENING:
@@ -110,9 +116,9 @@ def news(before: Stage, call: Call, what: Input) -> Kind | None:
 
 
 def _end(before: Stage, call: Call) -> Kind:
-    """Whoever picked up and was not taken for a machine was a person, also when they hung up before any word of it."""
+    """Whoever picked up and was not taken for a machine was a person who needed an agent, if they gave us the time."""
     if before is Stage.RECORDING:
         return "cancelled"
     if call.picked_up_ms:
-        return "person"
+        return "machine" if call.dial_status == HUNG_UP_EARLY else "person"
     return "not_answered" if call.rang else "failed"

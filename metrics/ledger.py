@@ -21,6 +21,7 @@ from dialer import commands as c
 from dialer import events as e
 from dialer import ids
 from dialer.call import TABLE, Input, Stage
+from dialer.outcome import HUNG_UP_EARLY
 from metrics.books import Attempt, Cartera, Desk, Pbx, common_row
 from metrics.kpi import OTHER, UNKNOWN, bump, occupancy
 
@@ -224,7 +225,7 @@ class Ledger:
         cartera = self._cartera(attempt.cartera if attempt else UNKNOWN)
         cartera.ever.calls["closed"] += 1
         bump(cartera.ever.verdicts, command.verdict)
-        if command.verdict == "abandoned":
+        if command.verdict == "abandoned" and command.dial_status != HUNG_UP_EARLY:
             cartera.ever.calls["abandoned"] += 1
             cartera.reached(now_ms, abandoned=1)
 

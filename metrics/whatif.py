@@ -21,6 +21,7 @@ from typing import Any, Final, NamedTuple
 from agents.agent import State
 from dialer import commands as c
 from dialer import events as e
+from dialer.outcome import HUNG_UP_EARLY
 from dialer.rates import Quantiles, abandon_ratio, share
 from metrics.kpi import bump, most_first, occupancy
 
@@ -125,7 +126,7 @@ class Course:
 
     def _closed(self, command: c.CloseAttempt, now_ms: int) -> None:
         cartera = self._cartera_of.pop(command.attempt_id, "")
-        if command.verdict == "abandoned":
+        if command.verdict == "abandoned" and command.dial_status != HUNG_UP_EARLY:
             self._of(cartera).abandoned += 1
             self._hour(now_ms).abandoned += 1
 
