@@ -234,6 +234,12 @@ def _ask_for(books: Books, name: str, book: CarteraBook, agent: Agent, pool: boo
     return True
 
 
+def spared(books: Books, book: CarteraBook) -> Agent | None:
+    """Who has been free longest among those who can be held for one call alone; None: nobody."""
+    agents = (books.roster.agents[agent_id] for agent_id in books.roster.free.get(book.name, ()))
+    return next((agent for agent in agents if _may_be_held(books, book.name, agent)), None)
+
+
 def _may_be_held(books: Books, name: str, agent: Agent) -> bool:
     """Whether the agent is free, and not counted on by a call in flight that somebody may be about to answer."""
     return _is_due(books, name, agent) and all(
