@@ -151,7 +151,7 @@ def _strategy(carteras: Mapping[str, Cartera]) -> Iterator[Metric]:
         rows = (((c,), float(note[key])) for c, note in notes.items())
         yield _gauge(f"cintillo_pacing_{PACING_NAMES.get(key, key)}", help_text, rows, "cartera")
     bound = (((c, note["bound_by"] or note["why"] or "nothing"), 1.0) for c, note in notes.items())
-    yield _gauge("cintillo_pacing_bound", "1 for what kept the pacer from more calls.", bound, "cartera", "by")
+    yield _gauge("cintillo_pacing_bound", "1 for what kept the pacer from more calls.", bound, "cartera", "reason")
 
 
 def _answer_to_agent(carteras: Mapping[str, Cartera]) -> Metric:

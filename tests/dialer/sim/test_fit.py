@@ -45,7 +45,7 @@ def test_a_day_simulated_from_a_days_records_reproduces_its_occupancy_and_abando
 ) -> None:
     """A day whose people are known leaves its records; they are read, fitted, and the day is simulated five times."""
     agents, hours = 8, 2.5
-    settings = settings_of(sqlite_url, mode="ratio", ratio=2.1, amd=amd)
+    settings = settings_of(sqlite_url, mode="ratio", ratio=2.1, amd=amd, abandon_ratio_max=0.5)
     floor = floor_of(settings)
     fitted, staff = fit(), Staff(ZONE)
 
