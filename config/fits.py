@@ -39,6 +39,11 @@ def _of_dialing(where: str, strategy: Strategy, preset: str, rule: Dialing) -> I
             f"{where}.abandon_ratio_max = {strategy.abandon_ratio_max:g}: {preset} allows at most "
             f"{rule.abandon_ratio_max:g}"
         )
+    if rule.abandon_window_days is not None and strategy.abandon_window_days > rule.abandon_window_days:
+        yield (
+            f"{where}.abandon_window_days = {strategy.abandon_window_days}: {preset} counts abandonment over at most "
+            f"{rule.abandon_window_days}"
+        )
 
 
 def _of_number(name: str, strategy: Strategy, settings: Settings, day: str) -> Iterator[str]:

@@ -211,12 +211,14 @@ class Dialing(Rule):
     """What the settings of a cartera must keep to. None: no such rule.
 
     `ring_min_s`: the least seconds a call is let ring. `wait_max_s`: the most seconds a person who answered waits for
-    an agent. `abandon_ratio_max`: abandoned of answered calls, at most.
+    an agent. `abandon_ratio_max`: abandoned of answered calls, at most, and over how many days, at most, that is
+    counted (`abandon_window_days`).
     """
 
     ring_min_s: Annotated[float | None, Field(ge=0, le=120)] = None
     wait_max_s: Annotated[float | None, Field(gt=0, le=10)] = None
     abandon_ratio_max: Annotated[float | None, Field(gt=0, le=1)] = None
+    abandon_window_days: Annotated[int | None, Field(ge=1, le=30)] = None
 
 
 class Preset(BaseModel):

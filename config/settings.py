@@ -21,7 +21,21 @@ Seconds = Annotated[float, Field(ge=0, le=86_400)]
 Ratio = Annotated[float, Field(ge=0, le=1)]
 Hour = Annotated[str, Field(pattern=r"^(([01]\d|2[0-3]):[0-5]\d|24:00)$")]
 OrderKey = Literal["saldo", "mora", "promesa", "antiguedad", "tramo", "cambio_tramo", "hora", "telefono", "ultimo"]
-Mode = Literal["progressive", "ratio", "preview"]
+Mode = Literal[
+    "manual",
+    "preview",
+    "progressive",
+    "ratio",
+    "predictive",
+    "vicidial_hard_limit",
+    "vicidial_tapered",
+    "vicidial_average",
+    "issabel",
+    "wombat_boost",
+]
+AIMING = frozenset({"predictive", "vicidial_hard_limit", "vicidial_tapered", "vicidial_average"})
+"""Modes that steer by their share of abandoned calls: one of nothing, or of all, cannot be aimed at."""
+DAY_MS = 86_400_000
 
 
 class ConfigError(Exception):
@@ -79,12 +93,21 @@ class Informe(Model):
 
 
 class Strategy(Model):
-    """How one cartera is dialled."""
+    """How one cartera is dialled.
+
+    `abandon_target`: what is aimed at, None: the maximum. `careful_saldo`: from so many CLP on, a case is only called
+    with an agent held for it; 0: none is. `amd_false_ratio`: persons among what the detector takes for machines.
+    """
 
     enabled: bool = True
-    mode: Mode = "progressive"
+    mode: Mode = "predictive"
     ratio: Annotated[float, Field(ge=1, le=10)] = 1.0
     abandon_ratio_max: Ratio = 0.03
+    abandon_target: Annotated[float | None, Field(gt=0, lt=1)] = None
+    abandon_window_days: Annotated[int, Field(ge=1, le=30)] = 1
+    amd_false_ratio: Annotated[float, Field(ge=0, lt=1)] = 0.0
+    hang_up_overdialed: bool = False
+    careful_saldo: Annotated[int, Field(ge=0)] = 0
     weight: Annotated[float, Field(gt=0, le=1000)] = 1.0
     order: Annotated[tuple[OrderKey, ...], Field(min_length=1, max_length=4)] = ("saldo", "mora")
     phone_choice: Literal["best", "rotate"] = "rotate"
@@ -120,6 +143,32 @@ class Strategy(Model):
         if self.hours_from >= self.hours_to:
             raise ValueError(f"hours_from {self.hours_from} must be before hours_to {self.hours_to}")
         return self
+
+    @model_validator(mode="after")
+    def _possible_target(self) -> Self:
+        limit, target = self.abandon_ratio_max, self.abandon_target
+        if target is not None and target > limit:
+            raise ValueError(f"abandon_target {target:g} must not be above abandon_ratio_max {limit:g}")
+        if self.mode in AIMING and not 0 < limit < 1:
+            raise ValueError(
+                f"mode {self.mode} with abandon_ratio_max {limit:g}: it must be above 0 and below 1, such as 0.03; "
+                'for no abandoned call at all, use mode = "progressive"'
+            )
+        return self
+
+    @property
+    def target(self) -> float:
+        """The abandoned share aimed at."""
+        return self.abandon_ratio_max if self.abandon_target is None else self.abandon_target
+
+    @property
+    def pacing(self) -> tuple[object, ...]:
+        """What another strategy is made of when it changes."""
+        return self.mode, self.ratio, self.abandon_ratio_max, self.target, self.hang_up_overdialed
+
+    @property
+    def window_ms(self) -> int:
+        return self.abandon_window_days * DAY_MS
 
     @property
     def presets(self) -> tuple[str, ...]:

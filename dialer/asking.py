@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from agents.agent import Agent, State
+from dialer import matching
 from dialer.books import Books, CarteraBook
+from dialer.call import Stage
 from dialer.commands import ClaimContacts, Command, CountNotPlaced, NotePacing
+from dialer.pacing.predictive import RANG_LEAST_MS
 from dialer.pacing.view import View
 
 COUNT_EVERY_MS = 1_000
+NO_END = 1_000_000
 
 
 # ── pace ────────────────────────────────────────────────────────────────────────────────────────────
@@ -19,6 +23,7 @@ def pace(books: Books, out: list[Command]) -> None:
     What a cartera did not want while others did is no credit: who comes late begins at the present `turn`.
     """
     books.uneven = False
+    books.looked_ms = books.now_ms
     _ask_own(books, out)
     for name in sorted(books.carteras, key=lambda name: (books.carteras[name].served, name)):
         _pace_one(books, name, books.carteras[name], out)
@@ -26,33 +31,96 @@ def pace(books: Books, out: list[Command]) -> None:
 
 
 def _pace_one(books: Books, name: str, book: CarteraBook, out: list[Command]) -> None:
-    free = books.roster.free_count(name) - _pledged(books, name, book)
-    in_flight = _in_flight_with_rivals(books, name, book)
-    wanted = _wanted(books, book, free, in_flight, len(book.waiting))
+    view = _view(books, book, _pledged(books, name, book))
+    wanted = _wanted(books, book, view)
     count, bound_by = _bounded(books, book, wanted)
+    if book.decision.bound_by == "room" and not bound_by:
+        bound_by = _by_lines(books, wanted + 1)[1]
+        count_not_placed(books, name, book, bound_by, 1, out)
     if wanted > count and bound_by != book.resting:
         count_not_placed(books, name, book, bound_by, wanted - count, out)
     if count:
-        book.claiming += count
+        books.claim(book, count)
         books.turn = max(books.turn, book.served)
         book.served = books.turn + count / book.strategy.weight
         _spend(books, count)
         out.append(ClaimContacts(name, count))
-    if count or book.noted != (wanted, bound_by):
-        book.noted = (wanted, bound_by)
-        out.append(NotePacing(name, wanted, count, free, in_flight, len(book.waiting), bound_by))
+    _note(books, book, view, count, bound_by, out)
+    if book.strategy.hang_up_overdialed:
+        _give_up(books, book, view, out)
 
 
-def _wanted(books: Books, book: CarteraBook, free: int, in_flight: int, waiting: int) -> int:
-    view = View(free=free, dialing=in_flight, waiting=waiting, budget=book.budget(books.now_ms))
-    return book.pacer.calls_to_place(view, books.now_ms)
+def _wanted(books: Books, book: CarteraBook, view: View) -> int:
+    """What the cartera's strategy asks for, and its reasons with it."""
+    wanted = book.pacer.calls_to_place(view, books.now_ms)
+    book.decision = book.pacer.why()
+    return wanted
 
 
-def _in_flight_with_rivals(books: Books, name: str, book: CarteraBook) -> int:
-    """Calls in flight of this cartera and of those that share agents with it: any of them may take its free agents."""
-    if book.rivals is None:
-        book.rivals = tuple(other for other in books.carteras if other == name or books.roster.shared(name, other))
-    return sum(books.carteras[other].in_flight + books.carteras[other].claiming for other in book.rivals)
+def _view(books: Books, book: CarteraBook, pledged: int) -> View:
+    """The cartera's floor as it is now. Contacts that are being claimed are on their way already."""
+    book.taken = -pledged
+    dialing = detecting = waiting = 0
+    for rival in books.rivals(book):
+        own = rival.sight.own
+        dialing += own["dialing"] + rival.claiming
+        detecting += own["detecting"]
+        waiting += len(rival.waiting)
+    at_work = book.sight.at_work
+    return View(
+        at_work["free"] - pledged,
+        at_work["talking"],
+        at_work["wrapping"],
+        dialing,
+        detecting,
+        waiting,
+        _room(books) if book.listens else NO_END,
+        book.strategy.wait_ms,
+        book.budget(books.now_ms),
+        book.sight.agents,
+        book.sight.calls,
+    )
+
+
+def _note(books: Books, book: CarteraBook, view: View, count: int, bound_by: str, out: list[Command]) -> None:
+    """For boards and the journal: when something changed, and once a second where there are figures that drift.
+
+    A strategy that looks only now and then has nothing to say in between.
+    """
+    why = book.decision
+    if why.bound_by == "period" and not count:
+        return
+    noted = (why.wanted, bound_by, why.bound_by)
+    stale = book.listens and books.now_ms - book.noted_ms >= COUNT_EVERY_MS
+    if not count and noted == book.noted and not stale:
+        return
+    book.noted, book.noted_ms = noted, books.now_ms
+    out.append(
+        NotePacing(
+            book.name,
+            why.wanted,
+            count,
+            view.free,
+            view.in_flight,
+            len(book.waiting),
+            bound_by,
+            why.bound_by,
+            round(why.answers, 3),
+            round(why.supply, 3),
+            round(why.price, 5),
+            round(why.risk, 5),
+            round(why.budget_left, 2),
+        )
+    )
+
+
+def _give_up(books: Books, book: CarteraBook, view: View, out: list[Command]) -> None:
+    """Hang up what is too much by now, and has rung for as long as the law wants it to ring."""
+    for call_id in book.pacer.calls_to_cancel(view, books.now_ms):
+        call = books.calls.get(call_id)
+        if call is not None and call.stage is Stage.RINGING and books.now_ms - call.moved_ms >= RANG_LEAST_MS:
+            call.given_up = True
+            matching.hang_up(books, call, out)
 
 
 def _bounded(books: Books, book: CarteraBook, wanted: int) -> tuple[int, str]:
@@ -77,11 +145,19 @@ def forbidden(books: Books, book: CarteraBook) -> str:
 
 def _by_lines(books: Books, wanted: int) -> tuple[int, str]:
     """A line is taken as soon as a contact is asked for: by the pool, by an agent, or while its card is being read."""
-    taken = len(books.calls) + len(books.asking) + len(books.previews)
-    lines = books.floor.limits.calls_max - taken - sum(b.claiming for b in books.carteras.values())
+    lines = _lines(books)
     if lines < wanted:
-        return max(0, lines), "lines_max"
+        return lines, "lines_max"
     return _by_rate(books, wanted, books.floor.limits.calls_per_s_max)
+
+
+def _lines(books: Books) -> int:
+    taken = len(books.calls) + len(books.asking) + len(books.previews)
+    return max(0, books.floor.limits.calls_max - taken - sum(b.claiming for b in books.carteras.values()))
+
+
+def _room(books: Books) -> int:
+    return min(_lines(books), _allowed(books, books.floor.limits.calls_per_s_max))
 
 
 def _spend(books: Books, count: int) -> None:
@@ -90,15 +166,19 @@ def _spend(books: Books, count: int) -> None:
 
 def _by_rate(books: Books, wanted: int, per_s: float) -> tuple[int, str]:
     """The calls-per-second limit as one second's bucket: `tokens_ms` is the time up to which it is spent."""
-    start = books.now_ms - 1000
-    books.tokens_ms = max(books.tokens_ms, start)
-    allowed = max(1 if books.tokens_ms == start else 0, int((books.now_ms - books.tokens_ms) * per_s / 1000))
+    allowed = _allowed(books, per_s)
     if allowed >= wanted:
         return wanted, ""
     if books.rate_wake_ms <= books.now_ms:  # one at a time, else each event under the limit would add a wake for ever
         books.rate_wake_ms = books.now_ms + max(1, round(1000 / per_s))
         books.wake(books.rate_wake_ms, "pace", "")
     return allowed, "calls_per_s_max"
+
+
+def _allowed(books: Books, per_s: float) -> int:
+    start = books.now_ms - 1000
+    books.tokens_ms = max(books.tokens_ms, start)
+    return max(1 if books.tokens_ms == start else 0, int((books.now_ms - books.tokens_ms) * per_s / 1000))
 
 
 def count_not_placed(books: Books, name: str, book: CarteraBook, reason: str, count: int, out: list[Command]) -> None:
@@ -154,6 +234,12 @@ def _ask_for(books: Books, name: str, book: CarteraBook, agent: Agent, pool: boo
     return True
 
 
+def spared(books: Books, book: CarteraBook) -> Agent | None:
+    """Who has been free longest among those who can be held for one call alone; None: nobody."""
+    agents = (books.roster.agents[agent_id] for agent_id in books.roster.free.get(book.name, ()))
+    return next((agent for agent in agents if _may_be_held(books, book.name, agent)), None)
+
+
 def _may_be_held(books: Books, name: str, agent: Agent) -> bool:
     """Whether the agent is free, and not counted on by a call in flight that somebody may be about to answer."""
     return _is_due(books, name, agent) and all(
@@ -167,13 +253,21 @@ def _is_due(books: Books, name: str, agent: Agent) -> bool:
 
 
 def _can_spare(books: Books, name: str, book: CarteraBook) -> bool:
-    """Whether with one agent fewer the strategy would still want all the calls that are on their way."""
+    """Whether the calls on their way can do with one agent fewer.
+
+    A strategy that only counts is asked whether it would want them all. One that listens is not asked what it must not
+    learn from: at its last look it knew how many persons to expect and how many agents.
+    """
     if book.strategy.mode == "preview":
         return True
-    on_their_way = _in_flight_with_rivals(books, name, book) + len(book.waiting)
+    rivals = books.rivals(book)
+    on_their_way = sum(rival.in_flight + rival.claiming for rival in rivals) + len(book.waiting)
     if not on_their_way:
         return True
-    return _wanted(books, book, books.roster.free_count(name) - 1, 0, 0) >= on_their_way
+    if book.listens:
+        return book.decision.supply - (book.taken + 1) >= book.decision.answers
+    fewer = View(free=books.roster.free_count(name) - 1, budget=book.budget(books.now_ms))
+    return book.pacer.calls_to_place(fewer, books.now_ms) >= on_their_way
 
 
 def _pledged(books: Books, name: str, book: CarteraBook) -> int:

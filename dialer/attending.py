@@ -33,10 +33,9 @@ ON_A_CALL = frozenset({State.HABLANDO, State.ESPERA})
 def on_connected(books: Books, event: AgentConnected, out: list[Command]) -> None:
     """A console is open: a new shift, or the same agent back after a reload."""
     known = tuple(c for c in event.carteras if c in books.carteras)
-    agent = books.roster.join(event.agent_id, event.endpoint, known)
-    for book in books.carteras.values():
-        book.rivals = None
+    agent = books.join(event.agent_id, event.endpoint, known)
     agent.present = True
+    books.see_agent(agent)
     agent.owes += [attempt for attempt in event.pending if attempt not in agent.owes]
     if agent.state is not State.DESCONECTADO:
         books.tell(agent, out)
@@ -66,6 +65,7 @@ def on_left(books: Books, event: AgentLeft, out: list[Command]) -> None:
     placing.close_preview(books, agent, out)
     if agent.state in ON_A_CALL or agent.on_call:
         agent.wants = "leave"
+        books.see_agent(agent)
     else:
         _leave(books, agent, out)
         matching.drop_leg(books, agent, out)
@@ -102,6 +102,8 @@ def on_vanished(books: Books, event: AgentVanished, out: list[Command]) -> None:
     if agent.state not in ON_A_CALL and not agent.on_call:
         _leave(books, agent, out)
         books.wake(books.now_ms + books.floor.limits.orphan_leg_ms, "orphan", agent.agent_id)
+    else:
+        books.see_agent(agent)
 
 
 def on_orphan(books: Books, agent_id: str, out: list[Command]) -> None:
@@ -270,6 +272,7 @@ def on_ready(books: Books, event: AgentReady, out: list[Command]) -> None:
     if agent is None or agent.state in (State.DESCONECTADO, State.DISPONIBLE):
         return
     agent.wants = "ready"
+    books.see_agent(agent)
     if agent.state is State.PAUSA and books.now_ms >= agent.free_from_ms:
         _make_ready(books, agent, out)
     else:
@@ -286,6 +289,7 @@ def on_paused(books: Books, event: AgentPaused, out: list[Command]) -> None:
         books.shift(agent, Input.PAUSE, out, event.reason)
         return
     agent.wants, agent.wants_reason = "pause", event.reason
+    books.see_agent(agent)
     wrap_up(books, agent, out)
 
 

@@ -7,97 +7,148 @@ from __future__ import annotations
 
 import heapq
 import math
-from collections import OrderedDict
+from collections import OrderedDict, deque
 from collections.abc import Mapping
 
 from agents.agent import Agent, State
 from agents.agent import Input as AgentInput
 from agents.roster import Roster
 from config.settings import Floor, Strategy
-from dialer import ids
+from dialer import ids, sight
 from dialer.applied import NOBODY, Applied, applied
-from dialer.call import BEFORE_ANSWER, Call, Input
+from dialer.call import BEFORE_ANSWER, Call, Input, Stage
 from dialer.commands import Command, TellAgent
 from dialer.contact import Contact
 from dialer.outcome import Verdict
-from dialer.pacing import STRATEGIES
-from dialer.pacing.view import Budget
-from dialer.rates import Ratio
+from dialer.pacing import STRATEGIES, listens
+from dialer.pacing.decision import Decision
+from dialer.pacing.happened import Happened, Kind
+from dialer.pacing.view import AgentSeen, Budget, CallSeen
+from dialer.rates import Ratio, Rolling
+from dialer.sight import Sight
 
 DAY_MS = 86_400_000
+BUCKETS = 96
 
 
 class CarteraBook:
     """One cartera's counts. `in_flight` counts its calls in `BEFORE_ANSWER`, `claiming` contacts asked of the queue.
 
     Calls that have an agent of their own count in neither: no other agent has to be free for them. `due`: the agents
-    who have a case of their own to call.
+    who have a case of their own to call. `rivals`: this book and those of the carteras that share agents with it;
+    `watchers`: the rivals whose pacers listen; both None until they are asked for. `elsewhere`: answered, abandoned and
+    machines of the legal window that this run's calls are not among. `taken`: agents free at the last `decision` who
+    have been held for a case of their own since, less those whom it did not count on.
     """
 
     __slots__ = (
         "abandons",
         "claiming",
+        "claims",
         "counted_ms",
+        "decision",
         "due",
-        "in_flight",
+        "elsewhere",
+        "least",
+        "listens",
+        "machines",
+        "name",
         "not_before_ms",
         "noted",
+        "noted_ms",
         "pacer",
         "presets",
         "resting",
         "rivals",
         "served",
+        "sight",
         "strategy",
+        "taken",
         "waiting",
+        "watchers",
     )
 
     def __init__(self, name: str, strategy: Strategy, presets: Mapping[str, Applied]) -> None:
+        self.name = name
         self.strategy = strategy
         self.presets = presets
-        self.pacer = STRATEGIES[strategy.mode](name, strategy)
+        self.sight = Sight()
         self.claiming = 0
-        self.in_flight = 0
+        self.claims: deque[str] = deque()
         self.waiting: OrderedDict[str, None] = OrderedDict()
-        self.abandons = Ratio(DAY_MS, buckets=96)
+        self.elsewhere = (0, 0, 0)
+        self._new_window(Ratio(strategy.window_ms), 0)
+        self._new_pacer()
         self.not_before_ms = 0
         self.resting = ""
         self.served = 0.0
         self.counted_ms: dict[str, int] = {}
-        self.noted: tuple[int, str] = (0, "")
-        self.rivals: tuple[str, ...] | None = None
+        self.noted: tuple[int, str, str] = (0, "", "")
+        self.noted_ms = 0
+        self.rivals: tuple[CarteraBook, ...] | None = None
+        self.watchers: tuple[CarteraBook, ...] = ()
         self.due: tuple[str, ...] = ()
 
-    def configure(self, name: str, strategy: Strategy, presets: Mapping[str, Applied]) -> None:
+    def configure(self, strategy: Strategy, presets: Mapping[str, Applied], now_ms: int) -> None:
         """New settings; what the pacer has learned is kept unless it is another one now."""
-        if (strategy.mode, strategy.ratio, strategy.abandon_ratio_max) != (
-            self.strategy.mode,
-            self.strategy.ratio,
-            self.strategy.abandon_ratio_max,
-        ):
-            self.pacer = STRATEGIES[strategy.mode](name, strategy)
-        self.strategy, self.presets = strategy, presets
+        before, self.strategy, self.presets = self.strategy, strategy, presets
+        if before.window_ms != strategy.window_ms:
+            self._new_window(self.abandons, now_ms)
+        if before.pacing != strategy.pacing:
+            self._new_pacer()
+        self.least = least_answers(strategy.abandon_ratio_max)
+
+    def _new_pacer(self) -> None:
+        self.pacer = STRATEGIES[self.strategy.mode](self.name, self.strategy)
+        self.listens = listens(self.pacer)
+        self.decision = Decision()
+        self.taken = 0
+        self.least = least_answers(self.strategy.abandon_ratio_max)
+
+    def _new_window(self, before: Ratio, now_ms: int) -> None:
+        """A window of another length begins with what was counted in the one before."""
+        self.abandons = Ratio(self.strategy.window_ms, BUCKETS)
+        self.machines = Rolling(self.strategy.window_ms, BUCKETS)
+        self.abandons.add(now_ms, before.part(now_ms), before.sample(now_ms))
+
+    @property
+    def in_flight(self) -> int:
+        return self.sight.in_flight
 
     def preset_for(self, contact: Contact) -> Applied:
         """The rules of the debtor's regime where the cartera names some, otherwise the cartera's own."""
         return self.presets.get(contact.regime) or self.presets[""]
 
     def budget(self, now_ms: int) -> Budget:
-        """Abandonment of the last day, over at least as many answers as one abandonment needs to be lawful.
+        """Abandonment of the legal window, over at least as many answers as one abandonment needs to be lawful.
 
         So the first abandoned call of the day leaves a cartera under its limit, and a second one within the first
-        ``2 / abandon_ratio_max`` answers does not.
+        ``2 / abandon_ratio_max`` answers does not. Persons whom the detector took for machines are estimated from
+        `amd_false_ratio` and count on both sides (Ofcom's method of 2008).
         """
-        limit = self.strategy.abandon_ratio_max
-        least = math.floor(1 / limit) + 1 if limit > 0 else 1
-        return Budget(self.abandons.sample(now_ms), self.abandons.part(now_ms), limit, least)
+        answered, abandoned, machines = self.elsewhere
+        lost = self._false_machines(machines, now_ms)
+        answered += self.abandons.sample(now_ms) + lost
+        abandoned += self.abandons.part(now_ms) + lost
+        return Budget(answered, abandoned, self.strategy.abandon_ratio_max, self.least)
+
+    def _false_machines(self, elsewhere: int, now_ms: int) -> int:
+        share = self.strategy.amd_false_ratio
+        return math.ceil(share * (elsewhere + self.machines.total(now_ms))) if share else 0
 
     def abandon_ratio(self, now_ms: int) -> float:
         """The budget's ratio."""
         return self.budget(now_ms).ratio
 
 
+def least_answers(limit: float) -> int:
+    """Of so many answered calls one may be abandoned."""
+    return math.floor(1 / limit) + 1 if limit > 0 else 1
+
+
 class Books:
-    """State of one engine. Only `move`, `shift`, `open_call`, `unreserve` and `close_call` change what is counted.
+    """State of one engine. Only `move`, `shift`, `settle`, `open_call`, `unreserve`, `claim`, `claimed` and
+    `close_call` change what is counted, and tell the pacers. `at_work`: every agent as the pacers see them.
 
     Agents held for a case of their own, who are *reservado* without a call: `asking` (which cartera's queue was asked
     for them) and `previews` (whose card they are reading). `rested`: until when the queue is not asked again for them.
@@ -109,6 +160,7 @@ class Books:
         self.settings: Floor | None = None
         self.carteras: dict[str, CarteraBook] = {}
         self.roster = Roster()
+        self.at_work: dict[str, AgentSeen] = {}
         self.calls: dict[str, Call] = {}
         self.owed: dict[str, Call] = {}
         self.asking: dict[str, str] = {}
@@ -118,12 +170,14 @@ class Books:
         self.pbx_ready = False
         self.closed = False
         self.uneven = False
+        self.looked_ms = 0
         self.tokens_ms = 0
         self.rate_wake_ms = 0
         self.turn = 0.0
         self.now_ms = 0
         self.timers: list[tuple[int, int, str, str]] = []
         self._made = 0
+        self._claimed = 0
 
     # ── settings ────────────────────────────────────────────────────────────────────────────────────
 
@@ -141,8 +195,33 @@ class Books:
             if known is None:
                 self.carteras[name] = CarteraBook(name, strategy, presets)
             else:
-                known.configure(name, strategy, presets)
+                known.configure(strategy, presets, self.now_ms)
+        self.regroup()
         self.uneven = True
+
+    def regroup(self) -> None:
+        """Who works which carteras, or whose pacers listen, has changed."""
+        for book in self.carteras.values():
+            book.rivals = None
+
+    def rivals(self, book: CarteraBook) -> tuple[CarteraBook, ...]:
+        """This cartera and those that share agents with it: calls of any of them may take its free agents."""
+        if book.rivals is None:
+            name, shared = book.name, self.roster.shared
+            found = tuple(o for o in self.carteras.values() if o is book or shared(name, o.name))
+            book.rivals, book.watchers = found, tuple(other for other in found if other.listens)
+            if book.listens:
+                self._show_calls(book)
+        return book.rivals
+
+    def _show_calls(self, book: CarteraBook) -> None:
+        """The calls on their way that the pacer may see, anew."""
+        names = {rival.name for rival in book.rivals or ()}
+        calls = (call for call in self.calls.values() if call.seen and call.cartera in names)
+        shown: dict[str, CallSeen] = {c.attempt_id: sight.as_seen(c, c.seen, c.moved_ms) for c in calls if c.seen}
+        claims = ((rival.name, claim) for rival in book.rivals or () for claim in rival.claims)
+        shown |= {claim: CallSeen("dialing", self.now_ms, self.now_ms, name) for name, claim in claims}
+        book.sight.calls = shown
 
     @property
     def floor(self) -> Floor:
@@ -172,8 +251,9 @@ class Books:
 
     def open_call(self, call: Call) -> None:
         self.calls[call.attempt_id] = call
-        if call.stage in BEFORE_ANSWER and not call.reserved_for:
-            self.carteras[call.cartera].in_flight += 1
+        self._see_call(call)
+        if call.seen:
+            self._tell_pacers("placed", call)
 
     def move(self, call: Call, what: Input) -> bool:
         """Move a call by its table and keep the counts; False when it was not news."""
@@ -181,36 +261,157 @@ class Books:
         if not call.take(what):
             return False
         call.moved_ms = self.now_ms
-        change = (call.stage in BEFORE_ANSWER) - (before in BEFORE_ANSWER)
-        if change:
+        if (call.stage in BEFORE_ANSWER) != (before in BEFORE_ANSWER):
             self.uneven = True
-            if not call.reserved_for:
-                self.carteras[call.cartera].in_flight += change
+        self._news(before, call, what)
         return True
+
+    def _news(self, before: Stage, call: Call, what: Input) -> None:
+        """Show the pacers where the call is now, and tell them how it came there."""
+        was = call.seen
+        self._see_call(call)
+        if was in ("dialing", "detecting") and call.seen != was:
+            kind = sight.news(before, call, what)
+            if kind is not None:
+                self._tell_pacers(kind, call)
+        if what is Input.NOBODY_FREE:
+            self.abandoned(call)
 
     def unreserve(self, call: Call) -> None:
         """Nobody is held for this call any more: whoever is free takes it."""
-        if call.reserved_for and call.stage in BEFORE_ANSWER:
-            self.carteras[call.cartera].in_flight += 1
         call.reserved_for = ""
+        self._see_call(call)
 
     def close_call(self, call: Call) -> None:
         del self.calls[call.attempt_id]
         self.carteras[call.cartera].waiting.pop(call.attempt_id, None)
+
+    def wait_ms(self, call: Call) -> int:
+        """How long the person may wait for an agent."""
+        return self.carteras[call.cartera].strategy.wait_ms
 
     def check(self, call: Call, after_ms: int) -> None:
         """Look at the call again after a while, and no earlier: `connecting.on_overdue` does."""
         call.check_ms = self.now_ms + after_ms
         self.wake(call.check_ms, "overdue", call.attempt_id)
 
+    def claim(self, book: CarteraBook, count: int) -> None:
+        """Contacts are being asked for: until they are here, each is a call on its way."""
+        book.claiming += count
+        self.rivals(book)
+        if not book.watchers:
+            return
+        seen = CallSeen("dialing", self.now_ms, self.now_ms, book.name)
+        for _ in range(count):
+            self._claimed += 1
+            claim = f"claim.{self._claimed}"
+            book.claims.append(claim)
+            for watcher in book.watchers:
+                watcher.sight.calls[claim] = seen
+                watcher.pacer.told(Happened("placed", claim, "", book.name), self.now_ms)
+
+    def claimed(self, book: CarteraBook, count: int) -> None:
+        """The queue has answered: what it gave will be seen call by call."""
+        book.claiming -= count
+        self.rivals(book)
+        for _ in range(min(count, len(book.claims))):
+            claim = book.claims.popleft()
+            for watcher in book.watchers:
+                watcher.sight.calls.pop(claim, None)
+                watcher.pacer.told(Happened("cancelled", claim, "", book.name), self.now_ms)
+
+    def abandoned(self, call: Call) -> None:
+        """A person met no agent: the pacers are told once."""
+        if call.told != "abandoned":
+            call.told = "abandoned"
+            self._tell_pacers("abandoned", call)
+
+    def _see_call(self, call: Call) -> None:
+        now = sight.stage_of(call)
+        if now == call.seen:
+            return
+        book = self.carteras[call.cartera]
+        book.sight.own[call.seen] -= 1
+        book.sight.own[now] += 1
+        call.seen = now
+        self.rivals(book)
+        for watcher in book.watchers:
+            watcher.sight.put_call(call, self.now_ms)
+
+    def _tell_pacers(self, kind: Kind, call: Call) -> None:
+        book = self.carteras[call.cartera]
+        self.rivals(book)
+        if book.watchers:
+            happened = Happened(kind, call.attempt_id, "", call.cartera)
+            for watcher in book.watchers:
+                watcher.pacer.told(happened, self.now_ms)
+
     # ── agents ──────────────────────────────────────────────────────────────────────────────────────
+
+    def join(self, agent_id: str, endpoint: str, carteras: tuple[str, ...]) -> Agent:
+        """The agent comes to these carteras; what they did at others before is not theirs any more."""
+        agent = self.roster.agent(agent_id)
+        if agent is not None and agent.carteras != carteras:
+            self._unsee_agent(agent)
+        agent = self.roster.join(agent_id, endpoint, carteras)
+        self.regroup()
+        self.see_agent(agent)
+        return agent
+
+    def _unsee_agent(self, agent: Agent) -> None:
+        if self.at_work.pop(agent.agent_id, None) is not None:
+            for name in agent.carteras:
+                self.carteras[name].sight.put_agent(agent.agent_id, None)
+
+    def see_agent(self, agent: Agent) -> None:
+        """Show the pacers of the agent's carteras what the agent does now, and tell them what has changed."""
+        call = self.calls.get(agent.on_call)
+        state = sight.state_of(agent, call)
+        leaving = bool(state) and state != "free" and sight.leaves(agent)
+        was = self.at_work.get(agent.agent_id)
+        before = was.state if was is not None else ""
+        if state == before and leaving == (was is not None and was.leaving):
+            return
+        seen: AgentSeen | None = None
+        if state:
+            same = was is not None and state == before
+            since_ms = was.since_ms if was is not None and same else self._since_ms(state, call)
+            seen = self.at_work[agent.agent_id] = AgentSeen(state, since_ms, len(agent.carteras) > 1, leaving)
+        else:
+            del self.at_work[agent.agent_id]
+        for name in agent.carteras:
+            self.carteras[name].sight.put_agent(agent.agent_id, seen)
+        if state != before:
+            self._tell_of_agent(sight.AGENT_NEWS[state], agent, call)
+        if leaving:
+            self._tell_of_agent("agent_leaving", agent, None)
+
+    def _since_ms(self, state: str, call: Call | None) -> int:
+        """A conversation that was found going on began when it did."""
+        return call.connected_ms or self.now_ms if state == "talking" and call is not None else self.now_ms
+
+    def _tell_of_agent(self, kind: Kind, agent: Agent, call: Call | None) -> None:
+        """A person who was met already, or whose call was one agent's own, is not counted as met again."""
+        happened = Happened(kind, "", agent.agent_id)
+        if kind == "connected" and call is not None and not call.told:
+            call.told = "connected"
+            happened = Happened(kind, call.attempt_id, agent.agent_id, call.cartera)
+        for name in agent.carteras:
+            book = self.carteras[name]
+            if book.listens:
+                book.pacer.told(happened, self.now_ms)
+
+    def settle(self, agent: Agent) -> None:
+        """The lists and the pacers learn what the agent does now."""
+        self.roster.settle(agent)
+        self.see_agent(agent)
 
     def shift(self, agent: Agent, what: AgentInput, out: list[Command], reason: str = "") -> bool:
         """Move an agent by the table, keep the lists, tell the console; False when the state does not take it."""
         if not agent.take(what, self.now_ms):
             return False
         agent.reason = reason
-        self.roster.settle(agent)
+        self.settle(agent)
         if agent.state is State.DISPONIBLE:
             self.uneven = True
         self.tell(agent, out)
@@ -219,7 +420,9 @@ class Books:
     def hold(self, agent: Agent) -> None:
         """Take a free agent off the lists without a word: the queue is being asked for a case of their own."""
         agent.take(AgentInput.RESERVE, self.now_ms)
-        self.roster.settle(agent)
+        for name in agent.carteras:
+            self.carteras[name].taken += 1
+        self.settle(agent)
 
     def tell(self, agent: Agent, out: list[Command]) -> None:
         attempt = agent.on_call or (agent.owes[0] if agent.owes else "")

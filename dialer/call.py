@@ -13,6 +13,7 @@ which changes nothing.
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import Literal
 
 from config.preset import Preset
 from dialer.commands import DropContact, ReturnContact
@@ -116,6 +117,8 @@ class Call:
     `after`: what the gestión, saved while they still talk, wants done with the case when the call is over.
     `allowed`: which rules allowed it, until when their word holds, and for whose call (`reserved_for`) they gave it.
     `reserved_for`: the agent who is held free for whoever answers; no other call is paced by them meanwhile.
+    `given_up`: we hung up while it rang, because too many calls were on their way. `reopened`: a run before this one
+    placed it. `seen` and `told`: the stage that pacing sees it at, and the end that it was told of.
     """
 
     __slots__ = (
@@ -131,6 +134,7 @@ class Call:
         "connected_ms",
         "contact",
         "dial_status",
+        "given_up",
         "hung_up",
         "machine",
         "moved_ms",
@@ -138,8 +142,11 @@ class Call:
         "picked_up_ms",
         "placed_ms",
         "rang",
+        "reopened",
         "reserved_for",
+        "seen",
         "stage",
+        "told",
         "we_hung_up",
     )
 
@@ -159,6 +166,10 @@ class Call:
         self.hung_up = False
         self.machine = False
         self.we_hung_up = False
+        self.given_up = False
+        self.reopened = False
+        self.seen: Literal["dialing", "detecting", "waiting", ""] = ""
+        self.told: Literal["connected", "abandoned", ""] = ""
         self.agent_id = ""
         self.allowed: tuple[Preset | None, int, str] = (None, 0, "")
         self.reserved_for = ""

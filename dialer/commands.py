@@ -215,7 +215,11 @@ class CountNotPlaced(Command, frozen=True):
 
 
 class NotePacing(Command, frozen=True):
-    """Why the pacer asked for what it asked: shown on the board and in the metrics."""
+    """Why the pacer asked for what it asked: shown on the board and in the metrics.
+
+    `bound_by`: the limit of the floor that kept wanted calls from being placed, or "". `why`: the strategy's own word
+    for what kept it from wanting more. The figures are those of `pacing.decision.Decision`.
+    """
 
     cartera: str
     wanted: int
@@ -224,6 +228,12 @@ class NotePacing(Command, frozen=True):
     in_flight: int
     waiting: int
     bound_by: str
+    why: str = ""
+    answers: float = 0.0
+    supply: float = 0.0
+    price: float = 0.0
+    risk: float = 0.0
+    budget_left: float = 0.0
 
 
 AnyCommand = (

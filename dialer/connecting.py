@@ -32,7 +32,7 @@ from dialer.events import (
     CallUnbridged,
     DialEnded,
 )
-from dialer.outcome import BY_A_PERSON, PROMPT_MS, TRAITS, Verdict, verdict
+from dialer.outcome import BY_A_PERSON, OVERDIALED, PROMPT_MS, TRAITS, Verdict, verdict
 from dialer.placing import callback_made, give_back
 
 MINUTE_MS = 60_000
@@ -120,7 +120,8 @@ def on_bridged(books: Books, event: CallBridged, out: list[Command]) -> None:
 def _first_words(books: Books, call: Call, agent: Agent, out: list[Command]) -> None:
     call.connected_ms = books.now_ms
     call.answered_ms = call.answered_ms or books.now_ms
-    books.carteras[call.cartera].abandons.add(books.now_ms, 0)
+    if not call.reopened:
+        books.carteras[call.cartera].abandons.add(books.now_ms, 0)
     out.append(NoteConnected(call.attempt_id, agent.agent_id, books.now_ms))
 
 
@@ -183,6 +184,9 @@ def lost(books: Books, call: Call, out: list[Command]) -> None:
 
 
 def _verdict(call: Call) -> Verdict:
+    if call.given_up and not (call.picked_up_ms or call.answered_ms):
+        call.dial_status = OVERDIALED
+        return Verdict.CANCELLED
     return verdict(
         cause=call.cause,
         dial_status=call.dial_status,
@@ -197,8 +201,7 @@ def _verdict(call: Call) -> Verdict:
 
 def close(books: Books, call: Call, end: Verdict, out: list[Command]) -> None:
     books.close_call(call)
-    if end is Verdict.ABANDONED:
-        books.carteras[call.cartera].abandons.add(books.now_ms, 1)
+    _count(books, call, end)
     out.append(
         CloseAttempt(
             attempt_id=call.attempt_id,
@@ -219,6 +222,18 @@ def close(books: Books, call: Call, end: Verdict, out: list[Command]) -> None:
         attending.call_over(books, agent, call, out)
 
 
+def _count(books: Books, call: Call, end: Verdict) -> None:
+    """What the law looks at. A call of an earlier run is counted by the store, and told with what was before."""
+    book = books.carteras[call.cartera]
+    abandoned = end is Verdict.ABANDONED
+    if abandoned:
+        books.abandoned(call)
+    if abandoned and not call.reopened:
+        book.abandons.add(books.now_ms, 1)
+    elif end is Verdict.MACHINE and not call.reopened:
+        book.machines.add(books.now_ms)
+
+
 def _case_goes_on(books: Books, call: Call, end: Verdict, out: list[Command]) -> None:
     """Connected: the gestión decides, now or when it is saved. Otherwise the verdict's retry rule does."""
     if call.after is not None:
@@ -227,7 +242,8 @@ def _case_goes_on(books: Books, call: Call, end: Verdict, out: list[Command]) ->
     if end is Verdict.CONNECTED:
         books.owed[call.attempt_id] = call
         return
-    retry = books.carteras[call.cartera].strategy.retry_for(end.value)
+    rung = Verdict.NO_ANSWER if call.given_up and end is Verdict.CANCELLED else end
+    retry = books.carteras[call.cartera].strategy.retry_for(rung.value)
     if retry is None or _in_a_row(call.contact.history, end) + 1 >= retry.max:
         out.append(DropContact(call.cartera, call.contact.case_id, call.contact.person_id, f"{end.value}_max"))
     else:
@@ -254,7 +270,8 @@ def on_reopened(books: Books, event: AttemptReopened, out: list[Command]) -> Non
         return
     amd = books.carteras[event.cartera].strategy.amd and not event.answered_ms
     call = Call(event.attempt_id, event.cartera, event.contact, event.phone_id, amd, event.placed_ms)
-    call.stage = Stage.REOPENED
+    call.stage, call.reopened = Stage.REOPENED, True
+    call.told = "connected" if event.connected_ms else ""
     call.agent_id = event.agent_id
     call.answered_ms, call.connected_ms = event.answered_ms, event.connected_ms
     call.picked_up_ms = event.answered_ms

@@ -48,7 +48,8 @@ class Contact(msgspec.Struct, frozen=True, omit_defaults=True):
     `agent_id`: the ejecutivo to whom the case is bound, "" for anybody of the cartera. `callback_ms`: when a rellamado
     was agreed for and has not been made yet (0: none). `asked_on`: the telephone on which whoever owes (or their aval)
     asked for it and consented to it (0: nobody did). `listed`: the case is on a manual list of `agent_id`'s, who sees
-    the card first and decides. `codes`: the results that ejecutivos gave the case, newest last.
+    the card first and decides. `codes`: the results that ejecutivos gave the case, newest last. `saldo`:
+    what is owed, in CLP.
     """
 
     case_id: int
@@ -66,6 +67,7 @@ class Contact(msgspec.Struct, frozen=True, omit_defaults=True):
     asked_on: int = 0
     listed: bool = False
     codes: tuple[str, ...] = ()
+    saldo: int = 0
 
 
 def end_calls(stops: Iterable[str]) -> bool:

@@ -18,6 +18,7 @@ from dialer.books import Books
 from dialer.commands import Command
 
 TICK_MS = 500
+LOOK_MS = 100
 
 
 class Engine:
@@ -75,7 +76,16 @@ def _on_changed(books: Books, event: e.FloorChanged, out: list[Command]) -> None
 
 
 def _on_ticked(books: Books, event: e.Ticked, out: list[Command]) -> None:
-    books.uneven = True
+    """What a timer was for, it sees to itself; pacing has looked when something changed, if not just now."""
+    if not 0 <= books.now_ms - books.looked_ms < LOOK_MS:
+        books.uneven = True
+
+
+def _on_budget(books: Books, event: e.BudgetCounted, out: list[Command]) -> None:
+    book = books.carteras.get(event.cartera)
+    if book is not None:
+        book.elsewhere = (event.answered, event.abandoned, event.machines)
+        books.uneven = True
 
 
 def _on_closed(books: Books, event: e.FloorClosed, out: list[Command]) -> None:
@@ -93,6 +103,7 @@ HANDLERS: dict[type, Handler] = {
     e.FloorChanged: _on_changed,
     e.Ticked: _on_ticked,
     e.FloorClosed: _on_closed,
+    e.BudgetCounted: _on_budget,
     e.AgentConnected: attending.on_connected,
     e.AgentReady: attending.on_ready,
     e.AgentPaused: attending.on_paused,

@@ -273,6 +273,18 @@ class BoundDue(Event, frozen=True):
     agent_ids: tuple[str, ...]
 
 
+class BudgetCounted(Event, frozen=True):
+    """What the store counts in the cartera's legal window besides this run's own calls: other nodes', and earlier ones.
+
+    `answered` by a person, abandoned ones included; `abandoned` of them; `machines` that the detector hung up on.
+    """
+
+    cartera: str
+    answered: int
+    abandoned: int
+    machines: int = 0
+
+
 class ContactsClaimed(Event, frozen=True):
     """The queue's answer to `ClaimContacts`: at most what was asked. `next_due_ms`: when the next one matures."""
 
@@ -352,6 +364,7 @@ AnyEvent = (
     | PbxLost
     | ChannelsListed
     | BoundDue
+    | BudgetCounted
     | ContactsClaimed
     | ClaimFailed
     | AttemptsRecorded

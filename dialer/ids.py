@@ -14,6 +14,11 @@ def attempt_id(node: str, run: str, n: int) -> str:
     return f"c.{node}.{run}.{n:09}"
 
 
+def run_prefix(node: str, run: str) -> str:
+    """How the ids of all attempts of one run begin."""
+    return f"c.{node}.{run}."
+
+
 def leg_id(node: str, agent_id: str, run: str, n: int) -> str:
     return f"a.{node}.{agent_id}.{run}.{n:09}"
 

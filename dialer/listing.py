@@ -60,7 +60,7 @@ def _reopen(books: Books, call: Call, channel: ChannelSeen, out: list[Command]) 
         books.move(call, Input.RANG)
     elif not channel.bridge_id and call.connected_ms:
         books.move(call, Input.HOLD)
-        agent = books.roster.agents.get(call.agent_id) or books.roster.join(call.agent_id, "", ())
+        agent = books.roster.agents.get(call.agent_id) or books.join(call.agent_id, "", ())
         agent.on_call = call.attempt_id
     elif not channel.bridge_id:
         call.picked_up_ms = call.picked_up_ms or books.now_ms
@@ -71,7 +71,7 @@ def _leg_seen(books: Books, channel: ChannelSeen, out: list[Command]) -> None:
     """A leg of an earlier run, or one whose parking nobody heard: it is its agent's leg."""
     agent = books.roster.agents.get(ids.agent_of(channel.channel_id))
     if agent is None:
-        agent = books.roster.join(ids.agent_of(channel.channel_id), "", ())
+        agent = books.join(ids.agent_of(channel.channel_id), "", ())
     if agent.leg_id == "":
         agent.leg_id = channel.channel_id
         books.wake(books.now_ms + books.floor.limits.orphan_leg_ms, "orphan", agent.agent_id)

@@ -14,10 +14,12 @@ def join(books: Books, call: Call, agent: Agent, out: list[Command]) -> None:
     """`JoinCall` goes out first: everything else can wait a millisecond, the person cannot."""
     books.carteras[call.cartera].waiting.pop(call.attempt_id, None)
     books.move(call, Input.JOIN)
+    call.told = call.told or ("connected" if call.reserved_for else "")
     call.agent_id, call.reserved_for = agent.agent_id, ""
     agent.on_call = call.attempt_id
     out.append(JoinCall(call.attempt_id, agent.leg_id))
-    books.shift(agent, AgentInput.RESERVE, out)
+    if not books.shift(agent, AgentInput.RESERVE, out):
+        books.see_agent(agent)
     out.append(show(call, agent))
     books.check(call, books.floor.limits.overdue_ms)
 
@@ -42,7 +44,7 @@ def release(books: Books, agent: Agent, attempt_id: str, out: list[Command], *, 
         return
     agent.on_call = ""
     agent.take(AgentInput.RELEASE, books.now_ms)
-    books.roster.settle(agent)
+    books.settle(agent)
     books.uneven = True
     if not quiet:
         books.tell(agent, out)

@@ -100,6 +100,10 @@ DIAL_STATUSES: dict[str, Verdict] = {
 }
 
 
+OVERDIALED = "OVERDIALED"
+"""The dial status of a call that we gave up while it rang, because too many were on their way."""
+
+
 def verdict(
     *,
     cause: int,

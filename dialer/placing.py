@@ -6,7 +6,7 @@ import msgspec
 
 from agents.agent import Agent, State
 from dialer import matching
-from dialer.asking import count_not_placed, forbidden
+from dialer.asking import count_not_placed, forbidden, spared
 from dialer.books import Books, CarteraBook
 from dialer.call import Call, Input, Stage
 from dialer.carteras import phones
@@ -41,6 +41,8 @@ EMPTY_RETRY_MS = 1_000
 REFUSED_RETRY_MS = 100
 FAILED_RETRY_MS = 2_000
 SETTINGS_RETRY_MS = 3_600_000
+CAREFUL_RETRY_MS = 30_000
+ABANDONED_MS = 72 * 3_600_000
 OF_THE_SETTINGS = frozenset({"caller_id", "contract", "hours", "opt_out"})
 """What these rules forbid for ever is not the case's fault: other settings may allow it."""
 
@@ -65,8 +67,8 @@ def on_claimed(books: Books, event: ContactsClaimed, out: list[Command]) -> None
 
 
 def _claimed(books: Books, book: CarteraBook, event: ContactsClaimed, out: list[Command]) -> None:
-    book.claiming -= event.asked
-    allowed = [_judge(books, book, contact, None, out) for contact in event.contacts]
+    books.claimed(book, event.asked)
+    allowed = [_judge_one(books, book, contact, out) for contact in event.contacts]
     missing = event.asked - len(event.contacts)
     if missing > 0:
         _rest_empty(books, book, event)
@@ -74,6 +76,32 @@ def _claimed(books: Books, book: CarteraBook, event: ContactsClaimed, out: list[
         _refund(books, missing)
     elif not any(allowed):
         _rest(books, book, books.now_ms + REFUSED_RETRY_MS, "rules")
+
+
+def _judge_one(books: Books, book: CarteraBook, contact: Contact, out: list[Command]) -> bool:
+    """Who must not be called in vain is only called with an agent held for them, and waits until one can be."""
+    if not _careful(book, contact, books.now_ms):
+        return _judge(books, book, contact, None, out)
+    agent = spared(books, book)
+    if agent is None:
+        out.append(CountNotPlaced(contact.cartera, "careful", 1))
+        out.append(give_back(books, contact, books.now_ms + CAREFUL_RETRY_MS, "careful"))
+        return False
+    books.hold(agent)
+    allowed = _judge(books, book, contact, agent, out)
+    if allowed:
+        books.tell(agent, out)
+    else:
+        matching.release(books, agent, "", out, quiet=True)
+    return allowed
+
+
+def _careful(book: CarteraBook, contact: Contact, now_ms: int) -> bool:
+    """A great saldo, or an abandoned call within 72 hours (the time that Ofcom's rule of 2008 asks for)."""
+    least = book.strategy.careful_saldo
+    if least and contact.saldo >= least:
+        return True
+    return any(touch.abandoned and now_ms - touch.at_ms < ABANDONED_MS for touch in contact.history)
 
 
 def _claimed_for(books: Books, book: CarteraBook, event: ContactsClaimed, out: list[Command]) -> None:
@@ -117,7 +145,7 @@ def on_claim_failed(books: Books, event: ClaimFailed, out: list[Command]) -> Non
             _rest_agent(books, agent, FAILED_RETRY_MS)
             matching.release(books, agent, "", out, quiet=True)
     else:
-        book.claiming -= event.asked
+        books.claimed(book, event.asked)
         _rest(books, book, books.now_ms + FAILED_RETRY_MS, "queue_down")
     count_not_placed(books, event.cartera, book, "queue_down", event.asked, out)
 

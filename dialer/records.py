@@ -230,6 +230,14 @@ class PendingAttempt(msgspec.Struct, frozen=True):
     phone_id: int
 
 
+class Reached(NamedTuple):
+    """Calls that a person answered, abandoned ones included; those; and calls taken for answering machines."""
+
+    answered: int
+    abandoned: int
+    machines: int
+
+
 class Past(NamedTuple):
     """One closed attempt. Times are milliseconds, 0 where it never came to that."""
 

@@ -35,7 +35,8 @@ def bump(counts: Counter[str], label: str, n: int = 1, cap: int = LABELS_MAX) ->
 class Tally:
     """What one cartera counted. Everything only grows; `minus` an earlier `copy` gives what came in between.
 
-    `calls`: placed, answered (by a person), connected (to an agent), abandoned, closed. `callbacks`: rellamados made
+    `calls`: placed, answered (by a person), connected (to an agent), abandoned, given_up (by us, while they rang),
+    closed. `callbacks`: rellamados made
     on_time and late, and of both those made by the same_agent.
     """
 
@@ -92,6 +93,7 @@ def figures(tally: Tally) -> dict[str, Any]:
         "connected": calls["connected"],
         "abandoned": calls["abandoned"],
         "abandon_ratio": round(abandon_ratio(calls["abandoned"], calls["connected"]), 6),
+        "given_up": calls["given_up"],
         "closed": calls["closed"],
         "machine": tally.verdicts["machine"],
         "callbacks": {kind: tally.callbacks[kind] for kind in ("on_time", "late", "same_agent")},

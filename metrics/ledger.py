@@ -21,6 +21,7 @@ from dialer import commands as c
 from dialer import events as e
 from dialer import ids
 from dialer.call import TABLE, Input, Stage
+from dialer.outcome import OVERDIALED
 from metrics.books import Attempt, Cartera, Desk, Pbx, common_row
 from metrics.kpi import OTHER, UNKNOWN, bump, occupancy
 
@@ -224,6 +225,8 @@ class Ledger:
         cartera = self._cartera(attempt.cartera if attempt else UNKNOWN)
         cartera.ever.calls["closed"] += 1
         bump(cartera.ever.verdicts, command.verdict)
+        if command.dial_status == OVERDIALED:
+            cartera.ever.calls["given_up"] += 1
         if command.verdict == "abandoned":
             cartera.ever.calls["abandoned"] += 1
             cartera.reached(now_ms, abandoned=1)
@@ -251,6 +254,12 @@ class Ledger:
             "in_flight": command.in_flight,
             "waiting": command.waiting,
             "bound_by": command.bound_by,
+            "why": command.why,
+            "answers": command.answers,
+            "supply": command.supply,
+            "price": command.price,
+            "risk": command.risk,
+            "budget_left": command.budget_left,
         }
 
     # ── agents ──────────────────────────────────────────────────────────────────────────────────────

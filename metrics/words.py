@@ -78,8 +78,20 @@ REASONS: dict[str, str] = {
     "calls_per_s_max": "tope de llamadas por segundo",
     "cartera_disabled": "cartera desactivada",
     "floor_closed": "la sala está cerrando",
+    "careful": "esperan a un ejecutivo libre para ellos",
     "other": "otras razones",
 }
+
+PACES: dict[str, str] = {
+    "budget": "margen de abandono agotado: una por ejecutivo libre",
+    "learning": "aprendiendo cómo contestan",
+    "calls_per_agent": "tope de llamadas por ejecutivo",
+    "burst": "subiendo de a poco",
+    "price": "al ritmo que permite el abandono",
+    "no_agents": "sin ejecutivos en la cartera",
+    "by_hand": "se marca a mano",
+}
+"""What keeps a strategy from asking for more, where that says more than how many it asks for."""
 
 
 def said(words: dict[str, str], word: str) -> str:
@@ -90,6 +102,11 @@ def said(words: dict[str, str], word: str) -> str:
 def number(n: int) -> str:
     """1.234.567"""
     return f"{n:,}".replace(",", ".")
+
+
+def decimal(n: float) -> str:
+    """1,5"""
+    return f"{n:.1f}".replace(".", ",")
 
 
 def percent(part: float, whole: float, *, least: bool = False) -> str:

@@ -28,8 +28,9 @@ TUESDAY_NOON = at("2026-11-24T15:00")  # 12:00 in Santiago
 
 
 def floor(carteras: dict[str, dict[str, Any]] | None = None, **limits: Any) -> dict[str, Any]:
-    """A floor's settings as the engine takes them."""
-    settings = parse({"carteras": carteras or {"a": {}}, "limits": limits})
+    """A floor's settings as the engine takes them; one call for each free agent where no mode is given."""
+    plain = {name: {"mode": "progressive", **strategy} for name, strategy in (carteras or {"a": {}}).items()}
+    settings = parse({"carteras": plain, "limits": limits})
     return settings.floor(REGLAS, CODES).model_dump(mode="json")
 
 

@@ -411,6 +411,7 @@ attempt = sa.Table(
     # The ejecutivo who owes this conversation's gestión; NULL when none is owed (any more).
     sa.Column("owed_by", sa.Text),
     sa.Index("ix_attempt_deudor_id_at_ms", "deudor_id", "at_ms"),
+    sa.Index("ix_attempt_cartera_id_at_ms", "cartera_id", "at_ms"),
     sa.Index("ix_attempt_caso_id", "caso_id"),
     sa.Index("ix_attempt_telefono_id", "telefono_id"),
 )

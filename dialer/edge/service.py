@@ -19,7 +19,7 @@ from agents.messages import CallShown, Gestion, Problem, Saved, StateChanged
 from config.settings import Floor, Strategy
 from dialer import commands as c
 from dialer import events as e
-from dialer import ports
+from dialer import ids, ports
 from dialer.engine import TICK_MS, Engine
 from dialer.records import BooksDown, BooksError, GestionExists, OwnCall, PendingAttempt, QueueDown, QueueLost
 from dialer.rellamado import due_then, put_off, told
@@ -33,6 +33,7 @@ log = logging.getLogger(__name__)
 RENEW_S = 20.0
 FIGURES_S = 1.0
 PROGRESS_S = 5.0
+BUDGET_S = 60.0
 DAILY_S = 10.0
 OWN_S = 0.5
 HOUR_MS = 3_600_000
@@ -89,9 +90,10 @@ class Service:
             self.feed(reopened)
         for cartera in self._floor.carteras:
             await self._rebuild(cartera)
+            await self._count(cartera)
         self._.link.start()
         beats = (self._tick, self._figures, self._progress, self._own_cases, self._order, self._renew, self._daily)
-        for beat in (*beats, self._refill):
+        for beat in (*beats, self._refill, self._budget):
             self._spawn(beat())
 
     async def reload(self, floor: Floor, texts: Texts) -> None:
@@ -101,6 +103,8 @@ class Service:
         for cartera in new:
             await self._rebuild(cartera)
         self.feed(e.FloorChanged(floor.model_dump(mode="json")))
+        for cartera in floor.carteras:
+            await self._count(cartera)
 
     async def drain(self, within_s: float) -> bool:
         """Place nothing more and wait until every call is over and every gestión saved; whether it came to that."""
@@ -288,6 +292,23 @@ class Service:
                 named = {"ready": sizes.ready, "later": sizes.later, "leased": sizes.leased, "bound": sizes.bound}
                 self._.witness.set_queue(cartera, named)
             await asyncio.sleep(FIGURES_S)
+
+    async def _budget(self) -> None:
+        """Other nodes spend of the same budget, and what was spent long ago is given back."""
+        while True:
+            await asyncio.sleep(BUDGET_S)
+            for cartera in tuple(self._floor.carteras):
+                await self._count(cartera)
+
+    async def _count(self, cartera: str) -> None:
+        """Tell the engine what the law counts of the cartera's calls that are not of this run."""
+        since_ms = self.now_ms() - self._floor.carteras[cartera].window_ms
+        try:
+            it = await self._.store.reached(cartera, since_ms, ids.run_prefix(self._node, self._run))
+        except BooksDown as bad:
+            log.warning("the abandonment of %s is not counted anew yet: %s", cartera, bad)
+        else:
+            self.feed(e.BudgetCounted(cartera, it.answered, it.abandoned, it.machines))
 
     async def _own_cases(self) -> None:
         """Who has a callback or a list of their own due: the engine is told when that changes."""

@@ -60,6 +60,7 @@ from dialer.records import (
     Past,
     PendingAttempt,
     QueueEntry,
+    Reached,
     SaveGestion,
     Spoken,
 )
@@ -288,6 +289,14 @@ class Store:
         """The node's attempts whose end was never written: what a restarted engine asks Asterisk about."""
         async with self._read() as conn:
             return await store_reads.open_attempts(conn, node, now_ms)
+
+    async def reached(self, cartera: str, since_ms: int, but_run: str) -> Reached:
+        """How many persons calls placed since then reached, on all nodes, and how many of them met no agent.
+
+        `but_run`: the beginning of the ids of calls that are not to be counted.
+        """
+        async with self._read() as conn:
+            return await store_history.reached(conn, cartera, since_ms, but_run)
 
     async def history(
         self,

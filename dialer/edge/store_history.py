@@ -1,4 +1,5 @@
-"""What a cartera's calls were like, for the what-if: its closed attempts and its conversations, in a stream.
+"""What a cartera's calls were like: for the what-if its closed attempts and its conversations, in a stream; for the
+pacer how many were abandoned.
 
 Nothing here names a person: times, verdicts and ejecutivos' codes.
 """
@@ -13,7 +14,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from dialer.edge import schema as t
 from dialer.edge.store_calls import SYSTEM
 from dialer.edge.store_reads import cartera_id
-from dialer.records import Past, Spoken
+from dialer.outcome import Verdict
+from dialer.records import Past, Reached, Spoken
 
 A, G = t.attempt.c, t.gestion.c
 AT_ONCE = 2_000
@@ -44,6 +46,22 @@ async def spoken(conn: AsyncConnection, cartera: str, since_ms: int, until_ms: i
     async with conn.stream(wanted.execution_options(yield_per=AT_ONCE)) as rows:
         async for row in rows:
             yield Spoken(*row)
+
+
+async def reached(conn: AsyncConnection, cartera: str, since_ms: int, but_run: str) -> Reached:
+    """What the law counts of the calls placed since then, of all nodes, save those whose ids begin with `but_run`."""
+    wanted = (
+        sa.select(A.verdict, sa.func.count())
+        .where(
+            _within(cartera, since_ms, 1 << 62),
+            A.verdict.in_((Verdict.CONNECTED, Verdict.ABANDONED, Verdict.MACHINE)),
+            sa.func.substr(A.id, 1, len(but_run)) != but_run,
+        )
+        .group_by(A.verdict)
+    )
+    count = {verdict: n for verdict, n in (await conn.execute(wanted)).all()}
+    abandoned = count.get(Verdict.ABANDONED, 0)
+    return Reached(abandoned + count.get(Verdict.CONNECTED, 0), abandoned, count.get(Verdict.MACHINE, 0))
 
 
 async def days(conn: AsyncConnection, cartera: str) -> tuple[int, int] | None:

@@ -57,7 +57,7 @@ async def inputs(
     columns = (c.id, c.deudor_id, c.oldest_due, c.promise_due, c.assigned_ms, c.last_verdict)
     rows = (await conn.execute(sa.select(*columns).where(_in(ids)))).all()
     people = sorted({row.deudor_id for row in rows})
-    saldos, best = await _saldos(conn, ids), await _best_phones(conn, people)
+    saldos, best = await saldos_of(conn, ids), await _best_phones(conn, people)
     hours = await _hours(conn, people, now_ms - ANSWERS_MS)
     return {
         row.id: _inputs(
@@ -89,7 +89,7 @@ def _days(since: date | None, today: date) -> int | None:
     return (today - since).days if since else None
 
 
-async def _saldos(conn: AsyncConnection, ids: Sequence[int]) -> Mapping[int, dict[str, Decimal]]:
+async def saldos_of(conn: AsyncConnection, ids: Sequence[int]) -> Mapping[int, dict[str, Decimal]]:
     c = t.saldo.c
     totals: dict[int, dict[str, Decimal]] = defaultdict(dict)
     for case, money, amount in await conn.execute(sa.select(c.caso_id, c.currency, c.amount).where(c.caso_id.in_(ids))):

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from typing import Any, NamedTuple
 
 import msgspec
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from dialer.carteras import order as ordering
 from dialer.contact import Contact, Phone, Touch
 from dialer.edge import schema as t
-from dialer.edge import store_own
+from dialer.edge import store_order, store_own
 from dialer.edge.store_load import chunks
 from dialer.events import AttemptReopened
 from dialer.outcome import Verdict
@@ -82,7 +84,7 @@ async def contacts(conn: AsyncConnection, case_ids: Sequence[int], now_ms: int, 
     phones = await _phones(conn, people)
     touches = await _touches(conn, people, now_ms - HISTORY_MS)
     callbacks, listed = await store_own.callbacks(conn, case_ids), await store_own.listed(conn, case_ids)
-    own = _Own(callbacks, listed, await store_own.codes(conn, case_ids))
+    own = _Own(callbacks, listed, await store_own.codes(conn, case_ids), await store_order.saldos_of(conn, case_ids))
     return [
         _dialable(row, phones[row.deudor_id], _history(touches[row.deudor_id], row.mandante_id), own) for row in found
     ]
@@ -207,6 +209,7 @@ class _Own(NamedTuple):
     callbacks: Mapping[int, store_own.Agreed]
     listed: set[int]
     codes: Mapping[int, list[str]]
+    saldos: Mapping[int, dict[str, Decimal]]
 
 
 def _dialable(row: Any, phones: Sequence[Any], history: Sequence[Touch], own: _Own) -> Dialable:
@@ -227,6 +230,7 @@ def _dialable(row: Any, phones: Sequence[Any], history: Sequence[Touch], own: _O
         asked_on=agreed.asked_on,
         listed=bool(row.bound_agent) and row.id in own.listed,
         codes=tuple(own.codes.get(row.id, ())),
+        saldo=int(ordering.rough_clp(own.saldos.get(row.id, {}))),
     )
     return contact, {phone.id: phone.e164 for phone in phones}
 

@@ -28,7 +28,7 @@ from rich.text import Text
 from agents.agent import State
 from dialer.call import Stage
 from metrics.kpi import most_first
-from metrics.words import REASONS, STATES, VERDICTS, lapse, millis, number, percent, said
+from metrics.words import PACES, REASONS, STATES, VERDICTS, decimal, lapse, millis, number, percent, said
 
 Snapshot = Mapping[str, Any]
 
@@ -218,6 +218,7 @@ def _figures(snapshot: Snapshot) -> RenderableType:
         ("Conectadas", Text(number(total["connected"]), style="bold bright_green")),
         ("Abandonadas", Text(number(total["abandoned"]))),
         ("Abandono", _abandonment(snapshot)),
+        *([("Soltadas", Text(number(total["given_up"])))] if total["given_up"] else []),
         ("Esperando", Text(number(total["waiting"]), style="bold bright_red" if total["waiting"] else "")),
         ("Ritmo", Text(f"{number(total['calls_per_minute'])}/min")),
         ("Ocupación", Text(percent(snapshot["occupancy"], 1))),
@@ -334,11 +335,26 @@ def _not_placed(snapshot: Snapshot, lines: int) -> RenderableType:
 
 def _pace_now(note: Mapping[str, Any]) -> str:
     """What the last word of the pacer means, in one phrase."""
+    return _pace_word(note) + _pace_figures(note)
+
+
+def _pace_word(note: Mapping[str, Any]) -> str:
     if note["bound_by"]:
         return said(REASONS, note["bound_by"])
+    if note["why"] in PACES:
+        return PACES[note["why"]]
     if note["wanted"]:
         return f"marcando {number(note['placed'])}"
     return "bastan las que van en curso" if note["free"] else "sin ejecutivos libres"
+
+
+def _pace_figures(note: Mapping[str, Any]) -> str:
+    """What a strategy that predicts expects: persons and agents by the middle of the ringing, risk and its price."""
+    if not note["price"]:
+        return ""
+    awaited = f"contestarán {decimal(note['answers'])}, libres {decimal(note['supply'])}"
+    risk = f"riesgo {percent(note['risk'], 1)} de {percent(note['price'], 1)}"
+    return f" · {awaited} · {risk} · margen {decimal(note['budget_left'])}"
 
 
 def _counts(counts: Mapping[str, int], lines: int, style: str) -> RenderableType:

@@ -23,6 +23,17 @@ Rows = Iterable[tuple[Sequence[str], float]]
 
 IN_FLIGHT = tuple(stage for stage in Stage if stage is not Stage.OVER)
 
+PACING = (
+    ("wanted", "Calls that the pacer last asked for."),
+    ("free", "Free agents it then saw."),
+    ("answers", "Persons it expected to answer by the middle of the ringing of a new call."),
+    ("supply", "Agents it expected to be free by then."),
+    ("price", "The chance of meeting no agent that one more call may have."),
+    ("risk", "The chance of meeting no agent that one more call would have."),
+    ("budget_left", "Calls that may still be abandoned within the limit of the window."),
+)
+PACING_NAMES = {"answers": "expected_answers", "supply": "expected_free_agents"}
+
 
 class Exporter:
     """`render` is what ``GET /metrics`` answers. `now_ms` is the floor's clock; `version` names the build."""
@@ -84,6 +95,7 @@ def _calls_done(carteras: Mapping[str, Cartera]) -> Iterator[Metric]:
         ("cintillo_answered", "answered", "Calls that a person answered."),
         ("cintillo_connected", "connected", "Calls in which a person talked with an agent."),
         ("cintillo_abandoned", "abandoned", "Calls that a person answered and that met no agent."),
+        ("cintillo_given_up", "given_up", "Calls that we hung up while they rang: too many were on their way."),
     ):
         yield _counter(name, help_text, (((c,), book.ever.calls[key]) for c, book in carteras.items()), "cartera")
     verdicts = (((c, word), n) for c, book in carteras.items() for word, n in _verdicts(book))
@@ -135,9 +147,11 @@ def _strategy(carteras: Mapping[str, Cartera]) -> Iterator[Metric]:
     enabled = (((c,), float(strategy["enabled"])) for c, strategy in known.items())
     yield _gauge("cintillo_cartera_enabled", "1 while the cartera may be dialled.", enabled, "cartera")
     notes = {c: book.pacing for c, book in carteras.items() if book.pacing is not None}
-    for key, help_text in (("wanted", "Calls that the pacer last asked for."), ("free", "Free agents it then saw.")):
+    for key, help_text in PACING:
         rows = (((c,), float(note[key])) for c, note in notes.items())
-        yield _gauge(f"cintillo_pacing_{key}", help_text, rows, "cartera")
+        yield _gauge(f"cintillo_pacing_{PACING_NAMES.get(key, key)}", help_text, rows, "cartera")
+    bound = (((c, note["bound_by"] or note["why"] or "nothing"), 1.0) for c, note in notes.items())
+    yield _gauge("cintillo_pacing_bound", "1 for what kept the pacer from more calls.", bound, "cartera", "reason")
 
 
 def _answer_to_agent(carteras: Mapping[str, Cartera]) -> Metric:

@@ -33,6 +33,12 @@ def test_more_abandonment_than_the_preset_allows_is_refused() -> None:
     assert fault == "carteras.facturas.abandon_ratio_max = 0.05: cl_consumidor allows at most 0.03"
 
 
+def test_a_longer_window_than_the_preset_counts_over_is_refused() -> None:
+    (fault,) = faults(preset="uk_legacy", abandon_window_days=2)
+    assert fault == "carteras.facturas.abandon_window_days = 2: uk_legacy counts abandonment over at most 1"
+    assert faults(preset="us", abandon_window_days=30) == []
+
+
 def test_less_ringing_and_more_waiting_than_the_preset_allows_is_refused() -> None:
     strict = REGLAS["cl_consumidor"].dialing[0].model_copy(update={"ring_min_s": 20.0, "wait_max_s": 1.0})
     reglas = {"cl_consumidor": REGLAS["cl_consumidor"].model_copy(update={"dialing": (strict,)})}

@@ -36,8 +36,34 @@ def test_a_value_out_of_range_is_shown_beside_what_is_allowed() -> None:
 
 
 def test_all_faults_are_told_at_once() -> None:
-    raw = {"node": "N 1", "limits": {"calls_max": 0}, "carteras": {"facturas": {"mode": "predictive"}}}
+    raw = {"node": "N 1", "limits": {"calls_max": 0}, "carteras": {"facturas": {"mode": "psychic"}}}
     assert len(faults(raw)) == 3
+
+
+@pytest.mark.parametrize(
+    ("strategy", "told"),
+    [
+        ({"abandon_ratio_max": 0.02, "abandon_target": 0.03}, "0.03 must not be above abandon_ratio_max 0.02"),
+        ({"abandon_ratio_max": 0}, "mode predictive with abandon_ratio_max 0: it must be above 0 and below 1"),
+        ({"mode": "vicidial_tapered", "abandon_ratio_max": 1}, "mode vicidial_tapered with abandon_ratio_max 1"),
+        ({"abandon_target": 0}, "greater than 0"),
+        ({"abandon_window_days": 31}, "less than or equal to 30"),
+        ({"careful_saldo": -1}, "greater than or equal to 0"),
+        ({"amd_false_ratio": 1}, "less than 1"),
+    ],
+)
+def test_an_impossible_target_is_a_sentence(strategy: dict[str, Any], told: str) -> None:
+    (fault,) = faults({"carteras": {"facturas": strategy}})
+    assert told in fault
+
+
+def test_the_target_is_the_maximum_where_none_is_given() -> None:
+    assert Strategy(abandon_ratio_max=0.02).target == 0.02
+    assert Strategy(abandon_ratio_max=0.02, abandon_target=0.01).target == 0.01
+
+
+def test_a_cartera_that_allows_no_abandoned_call_may_be_progressive() -> None:
+    assert Strategy(mode="progressive", abandon_ratio_max=0).target == 0
 
 
 def test_no_cartera_at_all_is_refused() -> None:

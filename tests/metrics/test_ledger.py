@@ -228,7 +228,7 @@ def test_a_console_that_is_told_the_same_state_again_does_not_change_the_time_sp
 
 def test_the_last_word_of_the_pacer_is_on_the_board() -> None:
     story = Story().start()
-    story.tell(e.Ticked(), c.NotePacing("facturas", 4, 1, 3, 2, 0, "lines_max"))
+    story.tell(e.Ticked(), c.NotePacing("facturas", 4, 1, 3, 2, 0, "lines_max", "price", 1.5, 2.5, 0.03, 0.04, 3.5))
     assert shown(story)["carteras"]["facturas"]["pacing"] == {
         "at_ms": story.now_ms,
         "wanted": 4,
@@ -237,6 +237,12 @@ def test_the_last_word_of_the_pacer_is_on_the_board() -> None:
         "in_flight": 2,
         "waiting": 0,
         "bound_by": "lines_max",
+        "why": "price",
+        "answers": 1.5,
+        "supply": 2.5,
+        "price": 0.03,
+        "risk": 0.04,
+        "budget_left": 3.5,
     }
 
 

@@ -32,6 +32,7 @@ def test_every_key_that_exists_stands_in_the_example() -> None:
     assert isinstance(carteras, dict)
     shown |= set(raw) | {f"strategy.{key}" for key in carteras["facturas"]}
     shown |= {f"retry.{key}" for key in carteras["facturas"]["retry"]}
+    shown |= {f"strategy.{key}" for key in re.findall(r"^# (abandon_target) = ", EXAMPLE.read_text("utf-8"), re.M)}
     wanted = {
         *keys_of(Settings, ""),
         *keys_of(Asterisk, "asterisk."),
@@ -57,10 +58,10 @@ def test_every_key_of_the_example_is_explained_above_it() -> None:
 
 
 @pytest.mark.parametrize("name", ["demo.toml", "lab.toml"])
-def test_the_demo_and_the_lab_run_ratio_pacing_on_one_cartera_under_the_same_law(name: str) -> None:
+def test_the_demo_and_the_lab_run_predictive_pacing_on_one_cartera_under_the_same_law(name: str) -> None:
     settings = load_settings(FOLDER / name)
     (strategy,) = settings.carteras.values()
-    assert strategy.mode == "ratio" and strategy.amd
+    assert strategy.mode == "predictive" and strategy.amd
     assert strategy.abandon_ratio_max == 0.03
     assert strategy.preset == Strategy().preset
     assert (strategy.hours_from, strategy.hours_to) == ("08:00", "20:00")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from dialer.edge.store import Store
-from dialer.records import BooksRefused, Past, SaveGestion, Spoken
+from dialer.records import BooksRefused, Past, Reached, SaveGestion, Spoken
 from tests.dialer.edge.cargas import DAY_MS, NOW, deudor
 from tests.dialer.edge.test_store import closed, loaded, on, recorded, talked
 
@@ -65,3 +65,21 @@ def test_the_days_that_there_are(database: str) -> None:
 def test_a_cartera_into_which_nothing_was_ever_loaded_is_refused(sqlite_url: str) -> None:
     with pytest.raises(BooksRefused, match="there is no cartera 'otra' in the database"):
         on(sqlite_url, lambda store: Heard().of(store, cartera="otra"))
+
+
+def test_what_the_law_counts_of_all_nodes_and_runs_but_ones_own(database: str) -> None:
+    """Connected, abandoned and taken for machines; not who hung up on the detector, nor what is too long ago."""
+
+    async def body(store: Store) -> list[Reached]:
+        await loaded(store, deudor(1), deudor(2))
+        await talked(store, 1, case=2)
+        ends = ["abandoned", "abandoned", "machine", "busy", "abandoned"]
+        for n, verdict in enumerate(ends, 2):
+            status = "DETECTING" if n == 6 else "ANSWER"
+            await store.write([recorded(n), closed(n, verdict, dial_status=status)], f"n{n}")
+        await store.write([recorded(9, at_ms=NOW - 1), closed(9, "abandoned")], "n1")
+        await store.write([recorded(10)], "n1")
+        found = [await store.reached("facturas", NOW, prefix) for prefix in ("c.n1.other.", "c.n1.r.")]
+        return [*found, await store.reached("unknown", NOW, "c.n1.r.")]
+
+    assert on(database, body) == [Reached(3, 2, 1), Reached(0, 0, 0), Reached(0, 0, 0)]

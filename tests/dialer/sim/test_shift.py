@@ -17,6 +17,7 @@ from dialer import journal
 from dialer.call import BEFORE_ANSWER
 from dialer.contact import Contact, Phone, Touch
 from dialer.rules import Allowed, may_contact
+from dialer.sight import STAGES, state_of
 from dialer.sim.people import QUICK, Law
 from dialer.sim.shift import Habits, Shift
 from dialer.sim.world import World
@@ -70,8 +71,35 @@ class Inspector:
             assert book.claiming >= 0
             idle = [a for a in books.roster.agents.values() if a.state is State.DISPONIBLE]
             assert {a.agent_id for a in idle if name in a.carteras} == set(books.roster.free.get(name, ()))
+            self._the_pacer_sees_the_truth(name, {call.attempt_id: call for call in pool})
         assert len(books.calls) + len(books.previews) <= LIMITS["calls_max"]
         self._nobody_is_held_for_nothing()
+
+    def _the_pacer_sees_the_truth(self, name: str, pool: dict[str, Any]) -> None:
+        """Its tables, kept move by move, are what one would find by looking at every agent and every call."""
+        books = self.shift.engine.books
+        book = books.carteras[name]
+        agents = [agent for agent in books.roster.agents.values() if name in agent.carteras]
+        team = {agent.agent_id: state_of(agent, books.calls.get(agent.on_call)) for agent in agents}
+        assert {agent: seen.state for agent, seen in book.sight.agents.items()} == {a: s for a, s in team.items() if s}
+        assert {s: n for s, n in book.sight.at_work.items() if s and n} == Counter(s for s in team.values() if s)
+        assert {s: n for s, n in book.sight.own.items() if s and n} == Counter(
+            STAGES[call.stage] for call in pool.values() if call.stage in STAGES
+        )
+        if book.listens:
+            own = {i: seen.stage for i, seen in book.sight.calls.items() if seen.cartera == name}
+            on_their_way = {i: STAGES[call.stage] for i, call in pool.items() if call.stage in STAGES}
+            assert own == on_their_way | dict.fromkeys(book.claims, "dialing")
+            assert len(book.claims) <= book.claiming
+
+    def _NotePacing(self, note: c.NotePacing, now_ms: int) -> None:
+        """Nothing is placed with nobody at work, nor more than the free agents once the budget is spent."""
+        book = self.shift.engine.books.carteras[note.cartera]
+        held = [a for a in self.shift.engine.books.roster.agents.values() if a.state is State.RESERVADO]
+        if not book.sight.agents and not held:
+            assert note.placed == 0
+        if book.budget(now_ms).spent:
+            assert note.placed <= note.free
 
     def _nobody_is_held_for_nothing(self) -> None:
         """Who is *reservado* has a call, reads a card, or waits for the queue; and each of these has one agent."""
@@ -155,7 +183,7 @@ def people(n: int, carteras: tuple[str, ...], dice: random.Random) -> dict[int, 
         zone = dice.choice(["America/Santiago", "America/Punta_Arenas", "Pacific/Easter"])
         agent_id = f"e{dice.randrange(9)}" if dice.random() < 0.1 else ""
         bound = {"agent_id": agent_id, "listed": bool(agent_id)}
-        who = {"person_id": (case_id + 1) // 2, "phones": phones, "stops": stops, "zone": zone}
+        who = {"person_id": (case_id + 1) // 2, "phones": phones, "stops": stops, "zone": zone, "saldo": case_id * 3}
         cases[case_id] = contact(case_id, cartera, **who, **bound)
     return cases
 
@@ -200,6 +228,7 @@ def _unrest(shift: Shift, dice: random.Random, minutes: int, agents: int) -> Non
         shift.later(after_ms + 9_000, e.AgentReady(agent))
 
 
+MODES = ["progressive", "ratio", "predictive", "predictive", "vicidial_tapered", "issabel", "wombat_boost", "manual"]
 STARTS = [
     at(moment)
     for moment in ("2026-11-24T15:00", "2026-11-24T22:45", "2026-11-28T22:50", "2026-09-06T10:30", "2026-04-05T02:50")
@@ -215,14 +244,32 @@ STARTS = [
     amd=st.booleans(),
     auto_ready=st.booleans(),
     preset=st.sampled_from([CL, LOOSE]),
+    modes=st.tuples(st.sampled_from(MODES), st.sampled_from(MODES)),
+    careful=st.sampled_from([0, 0, 500]),
 )
 def test_no_shift_breaks_a_promise(
-    seed: int, start_ms: int, agents: int, ratio: float, amd: bool, auto_ready: bool, preset: Preset
+    seed: int,
+    start_ms: int,
+    agents: int,
+    ratio: float,
+    amd: bool,
+    auto_ready: bool,
+    preset: Preset,
+    modes: tuple[str, str],
+    careful: int,
 ) -> None:
     """Rules kept at every placed call, one end for each call, one gestión for each conversation, counts always true."""
     carteras = {
-        "a": {"mode": "ratio", "ratio": ratio, "amd": amd, "auto_ready": auto_ready, **GRACE},
-        "b": {"mode": "progressive", "weight": 2, **GRACE},
+        "a": {
+            "mode": modes[0],
+            "ratio": ratio,
+            "amd": amd,
+            "auto_ready": auto_ready,
+            "hang_up_overdialed": amd,
+            "careful_saldo": careful,
+            **GRACE,
+        },
+        "b": {"mode": modes[1], "weight": 2, "amd_false_ratio": 0.01, **GRACE},
         "c": {"mode": "preview", **GRACE},
     }
     shift, inspector = a_shift(seed, start_ms, 8, carteras, agents, preset)
@@ -251,6 +298,14 @@ def test_callbacks_are_kept_on_time_by_the_ejecutivo_who_agreed_on_them_and_list
     own = [note for note in kept if note.agent_id]
     assert len(kept) > 60
     assert len(own) > 20
+    assert sum(note.on_time for note in kept) >= 0.9 * len(kept)
+
+
+def test_callbacks_are_kept_on_time_on_a_predictive_floor_too() -> None:
+    carteras = {"a": {"mode": "predictive", **GRACE}, "b": GRACE, "c": GRACE}
+    kept = [note for seed in (3, 4) for note in a_shift(seed, STARTS[0], 40, carteras, 8, LOOSE)[1].callbacks]
+    assert len(kept) > 60
+    assert sum(bool(note.agent_id) for note in kept) > 20
     assert sum(note.on_time for note in kept) >= 0.9 * len(kept)
 
 
