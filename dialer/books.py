@@ -21,9 +21,6 @@ from dialer.outcome import Verdict
 from dialer.pacing.happened import Happened, Kind
 from dialer.pacing.view import AgentSeen, CallSeen
 
-DAY_MS = 86_400_000
-BUCKETS = 96
-
 
 class Books:
     """State of one engine. Only `move`, `shift`, `settle`, `open_call`, `unreserve`, `claim`, `claimed` and
