@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from agents.agent import Agent, State
 from dialer import matching
-from dialer.books import Books, CarteraBook
+from dialer.books import Books
 from dialer.call import Stage
+from dialer.cartera_book import CarteraBook
 from dialer.commands import ClaimContacts, Command, CountNotPlaced, NotePacing
 from dialer.pacing.predictive import RANG_LEAST_MS
 from dialer.pacing.view import View
@@ -88,30 +89,15 @@ def _note(books: Books, book: CarteraBook, view: View, count: int, bound_by: str
     A strategy that looks only now and then has nothing to say in between.
     """
     why = book.decision
-    if why.bound_by == "period" and not count:
-        return
     noted = (why.wanted, bound_by, why.bound_by)
     stale = book.listens and books.now_ms - book.noted_ms >= COUNT_EVERY_MS
-    if not count and noted == book.noted and not stale:
+    if not count and (why.bound_by == "period" or (noted == book.noted and not stale)):
         return
     book.noted, book.noted_ms = noted, books.now_ms
-    out.append(
-        NotePacing(
-            book.name,
-            why.wanted,
-            count,
-            view.free,
-            view.in_flight,
-            len(book.waiting),
-            bound_by,
-            why.bound_by,
-            round(why.answers, 3),
-            round(why.supply, 3),
-            round(why.price, 5),
-            round(why.risk, 5),
-            round(why.budget_left, 2),
-        )
-    )
+    floor = (view.free, view.in_flight, len(book.waiting))
+    figures = (round(why.answers, 3), round(why.supply, 3), round(why.price, 5), round(why.risk, 5))
+    budget_left = round(why.budget_left, 2)
+    out.append(NotePacing(book.name, why.wanted, count, *floor, bound_by, why.bound_by, *figures, budget_left))
 
 
 def _give_up(books: Books, book: CarteraBook, view: View, out: list[Command]) -> None:

@@ -6,144 +6,20 @@
 from __future__ import annotations
 
 import heapq
-import math
-from collections import OrderedDict, deque
-from collections.abc import Mapping
 
 from agents.agent import Agent, State
 from agents.agent import Input as AgentInput
 from agents.roster import Roster
-from config.settings import Floor, Strategy
+from config.settings import Floor
 from dialer import ids, sight
-from dialer.applied import NOBODY, Applied, applied
+from dialer.applied import NOBODY, applied
 from dialer.call import BEFORE_ANSWER, Call, Input, Stage
+from dialer.cartera_book import CarteraBook
 from dialer.commands import Command, TellAgent
 from dialer.contact import Contact
 from dialer.outcome import Verdict
-from dialer.pacing import STRATEGIES, listens
-from dialer.pacing.decision import Decision
 from dialer.pacing.happened import Happened, Kind
-from dialer.pacing.view import AgentSeen, Budget, CallSeen
-from dialer.rates import Ratio, Rolling
-from dialer.sight import Sight
-
-DAY_MS = 86_400_000
-BUCKETS = 96
-
-
-class CarteraBook:
-    """One cartera's counts. `in_flight` counts its calls in `BEFORE_ANSWER`, `claiming` contacts asked of the queue.
-
-    Calls that have an agent of their own count in neither: no other agent has to be free for them. `due`: the agents
-    who have a case of their own to call. `rivals`: this book and those of the carteras that share agents with it;
-    `watchers`: the rivals whose pacers listen; both None until they are asked for. `elsewhere`: answered, abandoned and
-    machines of the legal window that this run's calls are not among. `taken`: agents free at the last `decision` who
-    have been held for a case of their own since, less those whom it did not count on.
-    """
-
-    __slots__ = (
-        "abandons",
-        "claiming",
-        "claims",
-        "counted_ms",
-        "decision",
-        "due",
-        "elsewhere",
-        "least",
-        "listens",
-        "machines",
-        "name",
-        "not_before_ms",
-        "noted",
-        "noted_ms",
-        "pacer",
-        "presets",
-        "resting",
-        "rivals",
-        "served",
-        "sight",
-        "strategy",
-        "taken",
-        "waiting",
-        "watchers",
-    )
-
-    def __init__(self, name: str, strategy: Strategy, presets: Mapping[str, Applied]) -> None:
-        self.name = name
-        self.strategy = strategy
-        self.presets = presets
-        self.sight = Sight()
-        self.claiming = 0
-        self.claims: deque[str] = deque()
-        self.waiting: OrderedDict[str, None] = OrderedDict()
-        self.elsewhere = (0, 0, 0)
-        self._new_window(Ratio(strategy.window_ms), 0)
-        self._new_pacer()
-        self.not_before_ms = 0
-        self.resting = ""
-        self.served = 0.0
-        self.counted_ms: dict[str, int] = {}
-        self.noted: tuple[int, str, str] = (0, "", "")
-        self.noted_ms = 0
-        self.rivals: tuple[CarteraBook, ...] | None = None
-        self.watchers: tuple[CarteraBook, ...] = ()
-        self.due: tuple[str, ...] = ()
-
-    def configure(self, strategy: Strategy, presets: Mapping[str, Applied], now_ms: int) -> None:
-        """New settings; what the pacer has learned is kept unless it is another one now."""
-        before, self.strategy, self.presets = self.strategy, strategy, presets
-        if before.window_ms != strategy.window_ms:
-            self._new_window(self.abandons, now_ms)
-        if before.pacing != strategy.pacing:
-            self._new_pacer()
-        self.least = least_answers(strategy.abandon_ratio_max)
-
-    def _new_pacer(self) -> None:
-        self.pacer = STRATEGIES[self.strategy.mode](self.name, self.strategy)
-        self.listens = listens(self.pacer)
-        self.decision = Decision()
-        self.taken = 0
-        self.least = least_answers(self.strategy.abandon_ratio_max)
-
-    def _new_window(self, before: Ratio, now_ms: int) -> None:
-        """A window of another length begins with what was counted in the one before."""
-        self.abandons = Ratio(self.strategy.window_ms, BUCKETS)
-        self.machines = Rolling(self.strategy.window_ms, BUCKETS)
-        self.abandons.add(now_ms, before.part(now_ms), before.sample(now_ms))
-
-    @property
-    def in_flight(self) -> int:
-        return self.sight.in_flight
-
-    def preset_for(self, contact: Contact) -> Applied:
-        """The rules of the debtor's regime where the cartera names some, otherwise the cartera's own."""
-        return self.presets.get(contact.regime) or self.presets[""]
-
-    def budget(self, now_ms: int) -> Budget:
-        """Abandonment of the legal window, over at least as many answers as one abandonment needs to be lawful.
-
-        So the first abandoned call of the day leaves a cartera under its limit, and a second one within the first
-        ``2 / abandon_ratio_max`` answers does not. Persons whom the detector took for machines are estimated from
-        `amd_false_ratio` and count on both sides (Ofcom's method of 2008).
-        """
-        answered, abandoned, machines = self.elsewhere
-        lost = self._false_machines(machines, now_ms)
-        answered += self.abandons.sample(now_ms) + lost
-        abandoned += self.abandons.part(now_ms) + lost
-        return Budget(answered, abandoned, self.strategy.abandon_ratio_max, self.least)
-
-    def _false_machines(self, elsewhere: int, now_ms: int) -> int:
-        share = self.strategy.amd_false_ratio
-        return math.ceil(share * (elsewhere + self.machines.total(now_ms))) if share else 0
-
-    def abandon_ratio(self, now_ms: int) -> float:
-        """The budget's ratio."""
-        return self.budget(now_ms).ratio
-
-
-def least_answers(limit: float) -> int:
-    """Of so many answered calls one may be abandoned."""
-    return math.floor(1 / limit) + 1 if limit > 0 else 1
+from dialer.pacing.view import AgentSeen, CallSeen
 
 
 class Books:

@@ -7,8 +7,9 @@ import msgspec
 from agents.agent import Agent, State
 from dialer import matching
 from dialer.asking import count_not_placed, forbidden, spared
-from dialer.books import Books, CarteraBook
+from dialer.books import Books
 from dialer.call import Call, Input, Stage
+from dialer.cartera_book import CarteraBook
 from dialer.carteras import phones
 from dialer.commands import (
     CloseAttempt,

@@ -56,6 +56,7 @@ class Judge:
     def __init__(self, floor: Floor, cases: dict[int, Contact], ledger: dict[int, list[tuple[str, Touch]]]) -> None:
         self.floor, self.cases, self.ledger = floor, cases, ledger
         self.attempts: dict[str, c.RecordAttempt] = {}
+        self.held: set[str] = set()
         self.placed = 0
         self.asked_for = 0
         self.refused: Counter[str] = Counter()
@@ -64,6 +65,8 @@ class Judge:
         for command in commands:
             if isinstance(command, c.RecordAttempt):
                 self.attempts[command.attempt_id] = command
+            elif isinstance(command, c.TellAgent) and command.state == "reservado":
+                self.held.add(command.attempt_id)
             elif isinstance(command, c.PlaceCall):
                 self._placed(self.attempts[command.attempt_id], command, now_ms)
             elif isinstance(command, c.CloseAttempt):
@@ -83,9 +86,10 @@ class Judge:
         preset = self.floor.reglas[strategy.preset_by_regime.get(case.regime, strategy.preset)]  # type: ignore[call-overload]
         agreed = (strategy, self.floor.mandantes[owner])
         assert attempt.rule.startswith(f"{preset.id}@{preset.version}")
-        assert allows(case, phone, "call", history, preset, now_ms, agreed), f"{case} {history} at {now_ms}"
+        held = command.attempt_id in self.held
+        assert allows(case, phone, "call", history, preset, now_ms, agreed, held), f"{case} {history} at {now_ms}"
         unasked = msgspec.structs.replace(case, callback_ms=0)
-        self.asked_for += not allows(unasked, phone, "call", history, preset, now_ms, agreed)
+        self.asked_for += not allows(unasked, phone, "call", history, preset, now_ms, agreed, held)
 
     def _closed(self, attempt: c.RecordAttempt, command: c.CloseAttempt) -> None:
         answered = command.verdict in ("connected", "abandoned")
