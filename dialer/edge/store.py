@@ -202,14 +202,17 @@ class Store:
         async with self._read() as conn:
             return await store_reads.queue_entries(conn, cartera, grace_ms)
 
-    async def contacts(self, case_ids: Sequence[int], now_ms: int) -> list[store_reads.Dialable]:
+    async def contacts(
+        self, case_ids: Sequence[int], now_ms: int, careful: int = 0
+    ) -> list[store_reads.Dialable]:
         """Each case as the rules judge it, with its telephone numbers by `phone_id`, in the order asked.
 
         The history is the person's, for all mandantes (another one's entries bear its code), of the last 35 days. A
-        case that has left the queue meanwhile is left out: whoever claimed it drops it.
+        case that has left the queue meanwhile is left out: whoever claimed it drops it. `careful`: from so many CLP
+        owed on, the contact is (0: none is).
         """
         async with self._read() as conn:
-            return await store_reads.contacts(conn, case_ids, now_ms, only_open=True)
+            return await store_reads.contacts(conn, case_ids, now_ms, careful, only_open=True)
 
     async def why(
         self, rut: str, cartera: str, tramos: Mapping[str, tuple[int, ...]], now_ms: int
