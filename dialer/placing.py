@@ -81,7 +81,7 @@ def _claimed(books: Books, book: CarteraBook, event: ContactsClaimed, out: list[
 
 def _judge_one(books: Books, book: CarteraBook, contact: Contact, out: list[Command]) -> bool:
     """Who must not be called in vain is only called with an agent held for them, and waits until one can be."""
-    if not _careful(book, contact, books.now_ms):
+    if not _careful(contact, books.now_ms):
         return _judge(books, book, contact, None, out)
     agent = spared(books, book)
     if agent is None:
@@ -97,12 +97,9 @@ def _judge_one(books: Books, book: CarteraBook, contact: Contact, out: list[Comm
     return allowed
 
 
-def _careful(book: CarteraBook, contact: Contact, now_ms: int) -> bool:
+def _careful(contact: Contact, now_ms: int) -> bool:
     """A great saldo, or an abandoned call within 72 hours (the time that Ofcom's rule of 2008 asks for)."""
-    least = book.strategy.careful_saldo
-    if least and contact.saldo >= least:
-        return True
-    return any(touch.abandoned and now_ms - touch.at_ms < ABANDONED_MS for touch in contact.history)
+    return contact.careful or any(touch.abandoned and now_ms - touch.at_ms < ABANDONED_MS for touch in contact.history)
 
 
 def _claimed_for(books: Books, book: CarteraBook, event: ContactsClaimed, out: list[Command]) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from decimal import Decimal
 from typing import Any, NamedTuple
 
 import msgspec
@@ -76,7 +75,9 @@ def _release_ms(row: Any, listed: bool, grace_ms: int) -> int:
 # ── contacts ────────────────────────────────────────────────────────────────────────────────────────
 
 
-async def contacts(conn: AsyncConnection, case_ids: Sequence[int], now_ms: int, *, only_open: bool) -> list[Dialable]:
+async def contacts(
+    conn: AsyncConnection, case_ids: Sequence[int], now_ms: int, *, only_open: bool, careful_saldo: int = 0
+) -> list[Dialable]:
     """In the order asked; a case that does not exist (or, with `only_open`, has left the queue) is left out."""
     rows = {row.id: row for row in await _cases(conn, case_ids)}
     found = [rows[case] for case in case_ids if case in rows and not (only_open and rows[case].queue_state != "open")]
@@ -84,10 +85,17 @@ async def contacts(conn: AsyncConnection, case_ids: Sequence[int], now_ms: int, 
     phones = await _phones(conn, people)
     touches = await _touches(conn, people, now_ms - HISTORY_MS)
     callbacks, listed = await store_own.callbacks(conn, case_ids), await store_own.listed(conn, case_ids)
-    own = _Own(callbacks, listed, await store_own.codes(conn, case_ids), await store_order.saldos_of(conn, case_ids))
+    careful = await _careful(conn, case_ids, careful_saldo) if careful_saldo else set()
+    own = _Own(callbacks, listed, await store_own.codes(conn, case_ids), careful)
     return [
         _dialable(row, phones[row.deudor_id], _history(touches[row.deudor_id], row.mandante_id), own) for row in found
     ]
+
+
+async def _careful(conn: AsyncConnection, case_ids: Sequence[int], least: int) -> set[int]:
+    """The cases that owe at least so much, about, in CLP."""
+    saldos = await store_order.saldos_of(conn, case_ids)
+    return {case for case, by_currency in saldos.items() if ordering.rough_clp(by_currency) >= least}
 
 
 async def _cases(conn: AsyncConnection, case_ids: Sequence[int]) -> list[Any]:
@@ -209,7 +217,7 @@ class _Own(NamedTuple):
     callbacks: Mapping[int, store_own.Agreed]
     listed: set[int]
     codes: Mapping[int, list[str]]
-    saldos: Mapping[int, dict[str, Decimal]]
+    careful: set[int]
 
 
 def _dialable(row: Any, phones: Sequence[Any], history: Sequence[Touch], own: _Own) -> Dialable:
@@ -230,7 +238,7 @@ def _dialable(row: Any, phones: Sequence[Any], history: Sequence[Touch], own: _O
         asked_on=agreed.asked_on,
         listed=bool(row.bound_agent) and row.id in own.listed,
         codes=tuple(own.codes.get(row.id, ())),
-        saldo=int(ordering.rough_clp(own.saldos.get(row.id, {}))),
+        careful=row.id in own.careful,
     )
     return contact, {phone.id: phone.e164 for phone in phones}
 

@@ -241,9 +241,9 @@ def test_who_answers_while_we_give_up_was_abandoned() -> None:
 
 
 def test_a_great_saldo_is_only_called_with_an_agent_held_for_it() -> None:
-    desk = Desk({"a": {"mode": "ratio", "ratio": 2.0, "careful_saldo": 1_000_000}})
+    desk = Desk({"a": {"mode": "ratio", "ratio": 2.0}})
     desk.agent()
-    dear, cheap = contact(1, saldo=1_000_000), contact(2, saldo=999_999)
+    dear, cheap = contact(1, careful=True), contact(2)
     desk.feed(e.ContactsClaimed("a", 2, (dear, cheap)))
     assert len(desk.all(c.RecordAttempt)) == 2
     calls = {call.contact.case_id: call for call in desk.engine.books.calls.values()}
@@ -252,9 +252,9 @@ def test_a_great_saldo_is_only_called_with_an_agent_held_for_it() -> None:
 
 
 def test_with_no_agent_to_hold_it_waits() -> None:
-    desk = Desk({"a": {"mode": "ratio", "ratio": 2.0, "careful_saldo": 1_000_000}})
+    desk = Desk({"a": {"mode": "ratio", "ratio": 2.0}})
     desk.agent()
-    desk.feed(e.ContactsClaimed("a", 2, (contact(1, saldo=2_000_000), contact(2, saldo=2_000_000))))
+    desk.feed(e.ContactsClaimed("a", 2, (contact(1, careful=True), contact(2, careful=True))))
     assert len(desk.all(c.RecordAttempt)) == 1
     back = desk.only(c.ReturnContact)
     assert (back.case_id, back.why, back.due_ms) == (2, "careful", desk.now_ms + 30_000)
