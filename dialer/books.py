@@ -20,6 +20,10 @@ from dialer.contact import Contact
 from dialer.outcome import Verdict
 from dialer.pacing.happened import Happened, Kind
 from dialer.pacing.view import AgentSeen, CallSeen
+from dialer.sight import Seen
+
+BUSY = ("talking", "wrapping")
+ON_THE_WAY = ("dialing", "detecting")
 
 
 class Books:
@@ -139,19 +143,19 @@ class Books:
         call.moved_ms = self.now_ms
         if (call.stage in BEFORE_ANSWER) != (before in BEFORE_ANSWER):
             self.uneven = True
-        self._news(before, call, what)
-        return True
-
-    def _news(self, before: Stage, call: Call, what: Input) -> None:
-        """Show the pacers where the call is now, and tell them how it came there."""
         was = call.seen
         self._see_call(call)
-        if was in ("dialing", "detecting") and call.seen != was:
-            kind = sight.news(before, call, what)
-            if kind is not None:
-                self._tell_pacers(kind, call)
+        if call.seen != was and was in ON_THE_WAY:
+            self._tell_of_call(before, call, what)
         if what is Input.NOBODY_FREE:
             self.abandoned(call)
+        return True
+
+    def _tell_of_call(self, before: Stage, call: Call, what: Input) -> None:
+        """How a call that was on its way came where it is now."""
+        kind = sight.news(before, call, what)
+        if kind is not None:
+            self._tell_pacers(kind, call)
 
     def unreserve(self, call: Call) -> None:
         """Nobody is held for this call any more: whoever is free takes it."""
@@ -203,20 +207,23 @@ class Books:
             self._tell_pacers("abandoned", call)
 
     def _see_call(self, call: Call) -> None:
-        now = sight.stage_of(call)
+        now: Seen = "" if call.reserved_for else sight.STAGES.get(call.stage, "")
         if now == call.seen:
             return
         book = self.carteras[call.cartera]
-        book.sight.own[call.seen] -= 1
-        book.sight.own[now] += 1
+        own = book.sight.own
+        own[call.seen] -= 1
+        own[now] += 1
         call.seen = now
-        self.rivals(book)
+        if book.rivals is None:
+            self.rivals(book)
         for watcher in book.watchers:
             watcher.sight.put_call(call, self.now_ms)
 
     def _tell_pacers(self, kind: Kind, call: Call) -> None:
         book = self.carteras[call.cartera]
-        self.rivals(book)
+        if book.rivals is None:
+            self.rivals(book)
         if book.watchers:
             happened = Happened(kind, call.attempt_id, "", call.cartera)
             for watcher in book.watchers:
@@ -241,9 +248,9 @@ class Books:
 
     def see_agent(self, agent: Agent) -> None:
         """Show the pacers of the agent's carteras what the agent does now, and tell them what has changed."""
-        call = self.calls.get(agent.on_call)
+        call = self.calls.get(agent.on_call) if agent.on_call else None
         state = sight.state_of(agent, call)
-        leaving = bool(state) and state != "free" and sight.leaves(agent)
+        leaving = state in BUSY and sight.leaves(agent)
         was = self.at_work.get(agent.agent_id)
         before = was.state if was is not None else ""
         if state == before and leaving == (was is not None and was.leaving):

@@ -48,8 +48,8 @@ class Contact(msgspec.Struct, frozen=True, omit_defaults=True):
     `agent_id`: the ejecutivo to whom the case is bound, "" for anybody of the cartera. `callback_ms`: when a rellamado
     was agreed for and has not been made yet (0: none). `asked_on`: the telephone on which whoever owes (or their aval)
     asked for it and consented to it (0: nobody did). `listed`: the case is on a manual list of `agent_id`'s, who sees
-    the card first and decides. `codes`: the results that ejecutivos gave the case, newest last. `careful`:
-    so much is owed that the case must not be called in vain.
+    the card first and decides. `codes`: the results that ejecutivos gave the case, newest last. `careful`: so much is
+    owed that it is only called with an agent held for it.
     """
 
     case_id: int

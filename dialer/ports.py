@@ -40,9 +40,7 @@ class Link(Protocol):
 class Queue(Protocol):
     """`dialer.edge.queue.Queue`."""
 
-    async def claim(
-        self, cartera: str, n: int, now_ms: int, agent_id: str = "", *, pool: bool = True
-    ) -> Claimed: ...
+    async def claim(self, cartera: str, n: int, now_ms: int, agent_id: str = "", *, pool: bool = True) -> Claimed: ...
 
     async def due_agents(self, cartera: str, now_ms: int) -> tuple[str, ...]: ...
 
@@ -60,7 +58,7 @@ class Queue(Protocol):
 class Store(Protocol):
     """`dialer.edge.store.Store`."""
 
-    async def contacts(self, case_ids: Sequence[int], now_ms: int, careful: int = 0) -> Sequence[Dialable]: ...
+    async def contacts(self, case_ids: Sequence[int], now_ms: int, careful_saldo: int = 0) -> Sequence[Dialable]: ...
 
     async def queue_entries(self, cartera: str, grace_ms: int) -> Sequence[QueueEntry]: ...
 

@@ -81,11 +81,6 @@ def as_seen(call: Call, stage: CallStage, now_ms: int) -> CallSeen:
     return CallSeen(stage, call.placed_ms, call.placed_ms if stage == "dialing" else now_ms, call.cartera)
 
 
-def stage_of(call: Call) -> Seen:
-    """A call that has an agent of its own is not the pacer's."""
-    return "" if call.reserved_for else STAGES.get(call.stage, "")
-
-
 def state_of(agent: Agent, call: Call | None) -> AtWork:
     """`call`: the one they are on. Who is being joined talks already; who is held for a case of their own is away."""
     if agent.state is State.RESERVADO:

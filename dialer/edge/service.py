@@ -217,8 +217,8 @@ class Service:
             claimed = await self._.queue.claim(
                 command.cartera, command.count, now_ms, command.agent_id, pool=command.pool or not command.agent_id
             )
-            careful = self._floor.carteras[command.cartera].careful_saldo
-            found = await self._.store.contacts(claimed.case_ids, now_ms, careful) if claimed.case_ids else []
+            least = self._floor.carteras[command.cartera].careful_saldo
+            found = await self._.store.contacts(claimed.case_ids, now_ms, least) if claimed.case_ids else []
         except QueueLost:
             await self._rebuild(command.cartera)
             why = "the queue was lost and has been filled again"

@@ -180,9 +180,7 @@ class Store:
         async with self._read() as conn:
             return await store_carga.rechazos(conn, carga_id)
 
-    async def rescore(
-        self, cartera: str, order: Sequence[str], now_ms: int, tramos: tuple[int, ...] = LIMITS
-    ) -> int:
+    async def rescore(self, cartera: str, order: Sequence[str], now_ms: int, tramos: tuple[int, ...] = LIMITS) -> int:
         """Score the cartera's open cases anew (each morning, or when its strategy's order changes); how many changed.
 
         A few hundred at a time, each lot in its own transaction: calls go on being recorded meanwhile.
@@ -203,20 +201,18 @@ class Store:
             return await store_reads.queue_entries(conn, cartera, grace_ms)
 
     async def contacts(
-        self, case_ids: Sequence[int], now_ms: int, careful: int = 0
+        self, case_ids: Sequence[int], now_ms: int, careful_saldo: int = 0
     ) -> list[store_reads.Dialable]:
         """Each case as the rules judge it, with its telephone numbers by `phone_id`, in the order asked.
 
         The history is the person's, for all mandantes (another one's entries bear its code), of the last 35 days. A
-        case that has left the queue meanwhile is left out: whoever claimed it drops it. `careful`: from so many CLP
-        owed on, the contact is (0: none is).
+        case that has left the queue meanwhile is left out: whoever claimed it drops it. Those that owe `careful_saldo`
+        (0: no matter) CLP or more are marked as careful.
         """
         async with self._read() as conn:
-            return await store_reads.contacts(conn, case_ids, now_ms, careful, only_open=True)
+            return await store_reads.contacts(conn, case_ids, now_ms, only_open=True, careful_saldo=careful_saldo)
 
-    async def why(
-        self, rut: str, cartera: str, tramos: Mapping[str, tuple[int, ...]], now_ms: int
-    ) -> list[Facts]:
+    async def why(self, rut: str, cartera: str, tramos: Mapping[str, tuple[int, ...]], now_ms: int) -> list[Facts]:
         """What `dialer.explain` asks of each case of a RUT, save where it is in the queue.
 
         `cartera` empty: of all; `tramos` by cartera, where they are not the usual ones.

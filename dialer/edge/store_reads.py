@@ -76,7 +76,7 @@ def _release_ms(row: Any, listed: bool, grace_ms: int) -> int:
 
 
 async def contacts(
-    conn: AsyncConnection, case_ids: Sequence[int], now_ms: int, careful: int, *, only_open: bool
+    conn: AsyncConnection, case_ids: Sequence[int], now_ms: int, *, only_open: bool, careful_saldo: int = 0
 ) -> list[Dialable]:
     """In the order asked; a case that does not exist (or, with `only_open`, has left the queue) is left out."""
     rows = {row.id: row for row in await _cases(conn, case_ids)}
@@ -85,19 +85,17 @@ async def contacts(
     phones = await _phones(conn, people)
     touches = await _touches(conn, people, now_ms - HISTORY_MS)
     callbacks, listed = await store_own.callbacks(conn, case_ids), await store_own.listed(conn, case_ids)
-    own = _Own(callbacks, listed, await store_own.codes(conn, case_ids), await _great(conn, case_ids, careful))
+    careful = await _careful(conn, case_ids, careful_saldo) if careful_saldo else set()
+    own = _Own(callbacks, listed, await store_own.codes(conn, case_ids), careful)
     return [
         _dialable(row, phones[row.deudor_id], _history(touches[row.deudor_id], row.mandante_id), own) for row in found
     ]
 
 
-async def _great(conn: AsyncConnection, case_ids: Sequence[int], careful: int) -> set[int]:
-    """The cases that owe so much, in CLP."""
-    if not careful:
-        return set()
-    return {
-        case for case, sums in (await store_order.saldos_of(conn, case_ids)).items() if ordering.rough_clp(sums) >= careful
-    }
+async def _careful(conn: AsyncConnection, case_ids: Sequence[int], least: int) -> set[int]:
+    """The cases that owe at least so much, about, in CLP."""
+    saldos = await store_order.saldos_of(conn, case_ids)
+    return {case for case, by_currency in saldos.items() if ordering.rough_clp(by_currency) >= least}
 
 
 async def _cases(conn: AsyncConnection, case_ids: Sequence[int]) -> list[Any]:
@@ -219,7 +217,7 @@ class _Own(NamedTuple):
     callbacks: Mapping[int, store_own.Agreed]
     listed: set[int]
     codes: Mapping[int, list[str]]
-    great: set[int]
+    careful: set[int]
 
 
 def _dialable(row: Any, phones: Sequence[Any], history: Sequence[Touch], own: _Own) -> Dialable:
@@ -240,7 +238,7 @@ def _dialable(row: Any, phones: Sequence[Any], history: Sequence[Touch], own: _O
         asked_on=agreed.asked_on,
         listed=bool(row.bound_agent) and row.id in own.listed,
         codes=tuple(own.codes.get(row.id, ())),
-        careful=row.id in own.great,
+        careful=row.id in own.careful,
     )
     return contact, {phone.id: phone.e164 for phone in phones}
 
@@ -252,7 +250,7 @@ async def open_attempts(conn: AsyncConnection, node: str, now_ms: int) -> list[A
     """See `Store.open_attempts`."""
     a = t.attempt.c
     rows = (await conn.execute(sa.select(t.attempt).where(t.OPEN, a.node == node).order_by(a.at_ms, a.id))).all()
-    cases = await contacts(conn, list(dict.fromkeys(row.caso_id for row in rows)), now_ms, 0, only_open=False)
+    cases = await contacts(conn, list(dict.fromkeys(row.caso_id for row in rows)), now_ms, only_open=False)
     by_case = {contact.case_id: contact for contact, _ in cases}
     return [_reopened(row, by_case[row.caso_id]) for row in rows]
 
@@ -276,7 +274,7 @@ async def own_call(conn: AsyncConnection, attempt_id: str, agent_id: str, now_ms
     a = t.attempt.c
     wanted = sa.select(a.caso_id, a.telefono_id, a.at_ms).where(a.id == attempt_id, a.agent_id == agent_id)
     row = (await conn.execute(wanted)).first()
-    found = await contacts(conn, [row.caso_id], now_ms, 0, only_open=False) if row is not None else []
+    found = await contacts(conn, [row.caso_id], now_ms, only_open=False) if row is not None else []
     return OwnCall(found[0][0], row.telefono_id, row.at_ms) if row is not None and found else None
 
 

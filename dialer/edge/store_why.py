@@ -21,7 +21,7 @@ async def facts(
     """One for each case of the RUT (in one cartera where it is named), without the queue's word."""
     rows = await _cases(conn, rut, cartera)
     ids = [row.id for row in rows]
-    dialable = await store_reads.contacts(conn, ids, now_ms, 0, only_open=False)
+    dialable = await store_reads.contacts(conn, ids, now_ms, only_open=False)
     found = {one.case_id: (one, numbers) for one, numbers in dialable}
     sources = await _sources(conn, rut)
     scored = {row.id: await _inputs(conn, row, tramos, now_ms) for row in rows}

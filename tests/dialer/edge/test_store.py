@@ -890,13 +890,3 @@ def test_a_sqlite_file_that_another_program_is_writing_is_down_not_refused(sqlit
         await store.write([recorded()], "n1")
 
     on(sqlite_url, body)
-
-
-def test_a_contact_is_careful_from_so_much_owed_on(database: str) -> None:
-    """The amount itself stays in the database: contacts enter the journal, which holds no personal data."""
-
-    async def body(store: Store) -> list[bool]:
-        await loaded(store, deudor(1, phones=("+56911111111",)))
-        return [(await store.contacts([CASE], NOW, careful))[0][0].careful for careful in (0, 1, 10**12)]
-
-    assert on(database, body) == [False, True, False]

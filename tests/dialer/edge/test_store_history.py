@@ -6,7 +6,7 @@ import pytest
 
 from dialer.edge.store import Store
 from dialer.records import BooksRefused, Past, Reached, SaveGestion, Spoken
-from tests.dialer.edge.cargas import DAY_MS, NOW, deudor
+from tests.dialer.edge.cargas import DAY_MS, NOW, deudor, documento
 from tests.dialer.edge.test_store import closed, loaded, on, recorded, talked
 
 
@@ -83,3 +83,11 @@ def test_what_the_law_counts_of_all_nodes_and_runs_but_ones_own(database: str) -
         return [*found, await store.reached("unknown", NOW, "c.n1.r.")]
 
     assert on(database, body) == [Reached(3, 2, 1), Reached(0, 0, 0), Reached(0, 0, 0)]
+
+
+def test_who_owes_as_much_as_is_asked_for_is_marked_and_the_saldo_stays_where_it_is(database: str) -> None:
+    async def body(store: Store) -> list[list[bool]]:
+        await loaded(store, deudor(1, documento("A", "1000000")), deudor(2, documento("B", "999999")))
+        return [[one.careful for one, _ in await store.contacts([1, 2], NOW, least)] for least in (0, 1_000_000)]
+
+    assert on(database, body) == [[False, False], [True, False]]
