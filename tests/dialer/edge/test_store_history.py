@@ -73,10 +73,8 @@ def test_what_the_law_counts_of_all_nodes_and_runs_but_ones_own(database: str) -
     async def body(store: Store) -> list[Reached]:
         await loaded(store, deudor(1), deudor(2))
         await talked(store, 1, case=2)
-        ends = ["abandoned", "abandoned", "machine", "busy", "abandoned"]
-        for n, verdict in enumerate(ends, 2):
-            status = "DETECTING" if n == 6 else "ANSWER"
-            await store.write([recorded(n), closed(n, verdict, dial_status=status)], f"n{n}")
+        for n, verdict in enumerate(["abandoned", "abandoned", "machine", "busy", "hung_up"], 2):
+            await store.write([recorded(n), closed(n, verdict)], f"n{n}")
         await store.write([recorded(9, at_ms=NOW - 1), closed(9, "abandoned")], "n1")
         await store.write([recorded(10)], "n1")
         found = [await store.reached("facturas", NOW, prefix) for prefix in ("c.n1.other.", "c.n1.r.")]
