@@ -322,15 +322,20 @@ def _bottom(snapshot: Snapshot, look: Look, width: int, height: int) -> Renderab
     return row
 
 
+FOLDED = 4
+"""Lines that a pacer's word takes where there is room for all of it."""
+
+
 def _not_placed(snapshot: Snapshot, lines: int) -> RenderableType:
     paced = [(name, row["pacing"]) for name, row in snapshot["carteras"].items() if row["pacing"]]
     notes = [
         Text.assemble((f"{name}: " if len(paced) > 1 else "ahora: ", GRAY), _pace_now(note)) for name, note in paced
     ][: max(1, lines // 3)]
+    folded = len(notes) * FOLDED <= lines // 2
     for note in notes:
-        note.no_wrap, note.overflow = True, "ellipsis"
+        note.no_wrap, note.overflow = not folded, "fold" if folded else "ellipsis"
     reasons = {said(REASONS, why): n for why, n in snapshot["total"]["not_placed"].items()}
-    return Group(*notes, _counts(reasons, lines - len(notes), "bright_magenta"))
+    return Group(*notes, _counts(reasons, lines - len(notes) * (FOLDED if folded else 1), "bright_magenta"))
 
 
 def _pace_now(note: Mapping[str, Any]) -> str:
