@@ -89,8 +89,8 @@ def demo(
     picture: Annotated[Path | None, typer.Option(help="Draw the last board into this SVG file.")] = None,
 ) -> None:
     """Watch a call centre work: pretend Asterisk, pretend people, everything else real."""
-    from dialer.cli.demo import PretendStage  # noqa: PLC0415 - each command loads what it needs
-    from dialer.cli.show import Wanted, show  # noqa: PLC0415
+    from dialer.cli.demo import PretendStage
+    from dialer.cli.show import Wanted, show
 
     with _kept(keep) as folder:
         sys.exit(run(lambda: show(PretendStage(), Wanted(seconds, seed, as_json, agents, folder, port, picture))))
@@ -101,8 +101,8 @@ def lab(
     seconds: Seconds = 0, seed: Seed = 7, as_json: AsJson = False, agents: Agents = 8, port: Port = 0, keep: Keep = None
 ) -> None:
     """The same on a real Asterisk with real SIP and audio, all on this machine's loopback."""
-    from dialer.cli.lab import LabStage  # noqa: PLC0415 - each command loads what it needs
-    from dialer.cli.show import Wanted, show  # noqa: PLC0415
+    from dialer.cli.lab import LabStage
+    from dialer.cli.show import Wanted, show
 
     with _kept(keep) as folder:
         sys.exit(run(lambda: show(LabStage(), Wanted(seconds, seed, as_json, agents, folder, port))))
@@ -132,8 +132,8 @@ class _kept:
 @app.command()
 def serve(config: Config = DEFAULT_CONFIG) -> None:
     """Run a node in production. SIGHUP reads the configuration again; SIGTERM ends it without ending a conversation."""
-    from dialer.cli.serve import serve as serving  # noqa: PLC0415 - each command loads what it needs
-    from dialer.edge.clock import FloorClock  # noqa: PLC0415
+    from dialer.cli.serve import serve as serving
+    from dialer.edge.clock import FloorClock
 
     _log(logging.StreamHandler())
     sys.exit(run(lambda: serving(config, FloorClock())))
@@ -142,9 +142,9 @@ def serve(config: Config = DEFAULT_CONFIG) -> None:
 @app.command()
 def doctor(config: Config = DEFAULT_CONFIG) -> None:
     """Look over a running Asterisk, Redis and database: each line OK, or what to do."""
-    from config.edge.files import load_settings  # noqa: PLC0415 - each command loads what it needs
-    from dialer.cli.doctor import report  # noqa: PLC0415
-    from dialer.cli.people import endpoints_of  # noqa: PLC0415
+    from config.edge.files import load_settings
+    from dialer.cli.doctor import report
+    from dialer.cli.people import endpoints_of
 
     settings = load_settings(config)
     sys.exit(report(settings, run(lambda: endpoints_of(settings))))
@@ -157,7 +157,7 @@ def replay(
     count: Annotated[int, typer.Option(help="How many steps to print.", min=1)] = 20,
 ) -> None:
     """Feed a journal to a fresh engine and hold its commands against the recorded ones, byte for byte."""
-    from dialer.cli.replay import replay_journal  # noqa: PLC0415 - each command loads what it needs
+    from dialer.cli.replay import replay_journal
 
     sys.exit(replay_journal(file, show_from, count))
 
@@ -170,8 +170,8 @@ def why(
     config: Config = DEFAULT_CONFIG,
 ) -> None:
     """Why a debtor is, or is not, the next to be called: the rule, the order, the place and the time."""
-    from dialer.cli.why import why as telling  # noqa: PLC0415 - each command loads what it needs
-    from dialer.edge.clock import FloorClock  # noqa: PLC0415
+    from dialer.cli.why import why as telling
+    from dialer.edge.clock import FloorClock
 
     sys.exit(run(lambda: telling(rut, cartera, as_json, config, FloorClock())))
 
@@ -182,9 +182,9 @@ def why(
 @config_app.command("check")
 def config_check(config: Config = DEFAULT_CONFIG) -> None:
     """Check the configuration whole, with its guiones, trees and rules; every fault is one line."""
-    from config.edge.files import load_settings  # noqa: PLC0415 - each command loads what it needs
-    from dialer.cli.assembly import read_floor, read_texts  # noqa: PLC0415
-    from dialer.edge.clock import FloorClock  # noqa: PLC0415
+    from config.edge.files import load_settings
+    from dialer.cli.assembly import read_floor, read_texts
+    from dialer.edge.clock import FloorClock
 
     settings = load_settings(config)
     texts = read_texts(settings)
@@ -207,7 +207,7 @@ def usuario_add(
     config: Config = DEFAULT_CONFIG,
 ) -> None:
     """Add somebody, or change them. The clave is asked for, twice (or read from standard input)."""
-    from dialer.cli.people import add_usuario  # noqa: PLC0415 - each command loads what it needs
+    from dialer.cli.people import add_usuario
 
     clave = typer.prompt("Clave", hide_input=True, confirmation_prompt=True) if sys.stdin.isatty() else input()
     wanted = tuple(part.strip() for part in carteras.split(",") if part.strip())

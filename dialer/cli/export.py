@@ -83,9 +83,9 @@ async def _export(
     as_json: bool,
     config: Path,
 ) -> None:
-    from config.edge.files import load_settings  # noqa: PLC0415 - each command loads what it needs
-    from dialer.edge.store import Store  # noqa: PLC0415
-    from dialer.edge.store_export import Wanted  # noqa: PLC0415
+    from config.edge.files import load_settings
+    from dialer.edge.store import Store
+    from dialer.edge.store_export import Wanted
 
     settings = load_settings(config)
     wanted = Wanted(mandante, kind, _day("--from", since), _day("--to", until), settings.zone)
@@ -139,7 +139,7 @@ def _found(mandante: str, site: Path | None) -> Path:
 
 
 def _read(path: Path, mandante: str) -> Homologacion:
-    from scripts_llamada.edge.files import read_yaml  # noqa: PLC0415 - each command loads what it needs
+    from scripts_llamada.edge.files import read_yaml
 
     raw, lines = read_yaml(path)
     it = parse(raw, str(path), lines)
@@ -149,7 +149,7 @@ def _read(path: Path, mandante: str) -> Homologacion:
 
 
 def _bytes(salida: Salida, it: Homologacion, kind: Kind) -> bytes:
-    from dialer.edge.exports import xlsx_bytes  # noqa: PLC0415 - each command loads what it needs
+    from dialer.edge.exports import xlsx_bytes
 
     return xlsx_bytes(table(salida, it, kind), kind) if it.format.file == "xlsx" else csv_bytes(salida, it, kind)
 
@@ -161,7 +161,7 @@ def _name(wanted: Any, number: int, it: Homologacion, out: Path | None) -> str:
 
 
 def _written(made: Any, out: Path | None) -> Path | None:
-    from dialer.edge.exports import write_file  # noqa: PLC0415 - each command loads what it needs
+    from dialer.edge.exports import write_file
 
     if made.exportacion_id is None:
         return None
@@ -199,7 +199,7 @@ def _report_json(made: Any, wanted: Any, path: Path | None, dry_run: bool) -> No
 
 
 def _report(made: Any, wanted: Any, path: Path | None, dry_run: bool) -> None:
-    from dialer.cli.terminal import console as terminal  # noqa: PLC0415 - each command loads what it needs
+    from dialer.cli.terminal import console as terminal
 
     console = terminal()
     console.print(
@@ -213,7 +213,7 @@ def _report(made: Any, wanted: Any, path: Path | None, dry_run: bool) -> None:
 
 
 def _table(made: Any) -> Any:
-    from rich.table import Table  # noqa: PLC0415 - each command loads what it needs
+    from rich.table import Table
 
     grid = Table(title=f"Bloqueadas ({len(made.blocked)})", title_justify="left")
     for column in ("N.º", "Código", "Motivo", "Columna", "Detalle"):

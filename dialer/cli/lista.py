@@ -102,10 +102,10 @@ def _asked(config: Path, ask: Callable[[Any], Awaitable[T]]) -> T:
 
 
 async def _with_desk(config: Path, ask: Callable[[Any], Awaitable[T]]) -> T:
-    from dialer.edge.clock import FloorClock  # noqa: PLC0415 - each command loads what it needs
-    from dialer.edge.listas import ListDesk  # noqa: PLC0415
-    from dialer.edge.queue import Queue  # noqa: PLC0415
-    from dialer.edge.store import Store  # noqa: PLC0415
+    from dialer.edge.clock import FloorClock
+    from dialer.edge.listas import ListDesk
+    from dialer.edge.queue import Queue
+    from dialer.edge.store import Store
 
     settings = load_settings(config)
     store = await Store.open(settings.database)

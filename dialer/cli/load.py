@@ -72,7 +72,7 @@ def _kind_command(kind: str) -> Callable[..., None]:
         if suggest:
             _suggest(file, asked)
         else:
-            from dialer.cli.cargas import hurried  # noqa: PLC0415 - each command loads what it needs
+            from dialer.cli.cargas import hurried
 
             with hurried():
                 sys.exit(_Load(asked, file, yes, as_json, rejects, config).run())
@@ -85,7 +85,7 @@ for _kind in ("asignacion", *KINDS):
 
 
 def _suggest(file: Path, asked: CargaAsked) -> None:
-    from dialer.edge.loads import suggest_template  # noqa: PLC0415 - each command loads what it needs
+    from dialer.edge.loads import suggest_template
 
     print(suggest_template(file, asked.mandante, asked.kind), end="")
 
@@ -93,7 +93,7 @@ def _suggest(file: Path, asked: CargaAsked) -> None:
 @load_app.command("list")
 def listed(mandante: Mandante = "", as_json: AsJson = False, config: Config = DEFAULT_CONFIG) -> None:
     """The loads there were, newest first."""
-    from dialer.cli import cargas  # noqa: PLC0415 - each command loads what it needs
+    from dialer.cli import cargas
 
     rows = asyncio.run(_listed(_settings(config), mandante))
     if as_json:
@@ -114,7 +114,7 @@ def undo(
     config: Config = DEFAULT_CONFIG,
 ) -> None:
     """Reverse exactly what a load changed; refused, with what stands in the way, where something rests on it."""
-    from dialer.cli import cargas  # noqa: PLC0415 - each command loads what it needs
+    from dialer.cli import cargas
 
     settings = _settings(config)
     if not yes and not typer.confirm(f"¿Deshacer la carga {carga_id}?"):
@@ -135,8 +135,8 @@ class _Load:
 
     def run(self) -> int:
         """Exit status 0 when the file was loaded (or tried, where that was asked), 1 when it was not confirmed."""
-        from dialer.carteras.confirmacion import confirms  # noqa: PLC0415
-        from dialer.cli import cargas  # noqa: PLC0415 - each command loads what it needs
+        from dialer.carteras.confirmacion import confirms
+        from dialer.cli import cargas
 
         cargas.check(self.settings, self.asked)
         carga = self._read()
@@ -155,9 +155,9 @@ class _Load:
         return 0 if sure or self.asked.dry_run else self._unconfirmed(carga)
 
     def _read(self) -> Carga:
-        from rich.progress import Progress  # noqa: PLC0415 - each command loads what it needs
+        from rich.progress import Progress
 
-        from dialer.cli import cargas  # noqa: PLC0415
+        from dialer.cli import cargas
 
         with Progress(disable=self.as_json, transient=True) as bar:
             task = bar.add_task(f"Leyendo {self.file.name}", total=None)
@@ -169,7 +169,7 @@ class _Load:
             )
 
     def _attempt(self, carga: Carga, *, apply: bool) -> LoadResult:
-        from dialer.cli import cargas  # noqa: PLC0415 - each command loads what it needs
+        from dialer.cli import cargas
 
         now_ms = cargas.now_ms()
         with _console().status("Escribiendo…" if apply else "Probando…") if not self.as_json else _quiet():
@@ -177,7 +177,7 @@ class _Load:
             return asyncio.run(cargas.attempt(self.settings, carga, self.asked, now_ms, apply=apply, detail=detail))
 
     def _unconfirmed(self, carga: Carga) -> int:
-        from dialer.carteras.confirmacion import control_words  # noqa: PLC0415 - each command loads what it needs
+        from dialer.carteras.confirmacion import control_words
 
         print(
             f"cintillo: not loaded: confirm its control totals with --confirm {control_words(carga.totals)} or --yes",
@@ -186,7 +186,7 @@ class _Load:
         return 1
 
     def _report(self, carga: Carga, result: LoadResult, *, applied: bool) -> None:
-        from dialer.cli import cargas  # noqa: PLC0415 - each command loads what it needs
+        from dialer.cli import cargas
 
         if self.as_json:
             print(json.dumps(cargas.report(carga, result, applied=applied), ensure_ascii=False))
@@ -207,7 +207,7 @@ def _confirmed(carga: Carga) -> bool:
 
 
 async def _listed(settings: Settings, mandante: str) -> list[Any]:
-    from dialer.edge.store import Store  # noqa: PLC0415 - each command loads what it needs
+    from dialer.edge.store import Store
 
     store = await Store.open(settings.database)
     try:
@@ -217,7 +217,7 @@ async def _listed(settings: Settings, mandante: str) -> list[Any]:
 
 
 def _settings(config: Path) -> Settings:
-    from config.edge.files import load_settings  # noqa: PLC0415 - each command loads what it needs
+    from config.edge.files import load_settings
 
     return load_settings(config)
 
@@ -226,7 +226,7 @@ def _settings(config: Path) -> Settings:
 
 
 def _console() -> Console:
-    from dialer.cli.terminal import console  # noqa: PLC0415 - each command loads what it needs
+    from dialer.cli.terminal import console
 
     return console()
 
@@ -238,7 +238,7 @@ def money(by_currency: dict[str, Any]) -> str:
 
 
 def _tell(carga: Carga, result: LoadResult, *, applied: bool) -> None:
-    from dialer.cli import cargas  # noqa: PLC0415 - each command loads what it needs
+    from dialer.cli import cargas
 
     console, totals = _console(), cargas.control(carga, result)
     console.print(
@@ -276,7 +276,7 @@ def _outcome(result: LoadResult, *, applied: bool) -> str:
 
 
 def _table(title: str, *columns: str) -> Table:
-    from rich.table import Table  # noqa: PLC0415 - each command loads what it needs
+    from rich.table import Table
 
     table = Table(title=title, title_justify="left")
     for column in columns:

@@ -15,12 +15,12 @@ T = TypeVar("T")
 def run(main: Callable[[], Coroutine[Any, Any, T]]) -> T:
     """Run a coroutine to its end with Twisted's reactor turning on the same loop. Once in a process."""
     # Twisted keeps one reactor a process, and importing it elsewhere first would install another one.
-    from twisted.internet import asyncioreactor  # noqa: PLC0415
+    from twisted.internet import asyncioreactor
 
     loop = uvloop.new_event_loop()
     asyncio.set_event_loop(loop)
     asyncioreactor.install(loop)  # type: ignore[no-untyped-call]
-    from twisted.internet import reactor as installed  # noqa: PLC0415
+    from twisted.internet import reactor as installed
 
     reactor: Any = installed
     reactor.startRunning(installSignalHandlers=False)

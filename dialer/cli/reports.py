@@ -71,7 +71,7 @@ def _monthly() -> None:
 
 def recorrido(cartera: Cartera, at: At = "", as_json: AsJson = False, config: Config = DEFAULT_CONFIG) -> None:
     """How often the whole cartera was worked: vueltas completas, avance, promedio."""
-    from dialer.cli import figures, tables  # noqa: PLC0415 - each command loads what it needs
+    from dialer.cli import figures, tables
 
     _tell(_made(config, cartera, at, figures.recorrido), as_json, tables.recorrido)
 
@@ -84,7 +84,7 @@ def aging(
     config: Config = DEFAULT_CONFIG,
 ) -> None:
     """What is owed by tramo de mora, as of any day, and how it moved from another."""
-    from dialer.cli import figures, tables  # noqa: PLC0415 - each command loads what it needs
+    from dialer.cli import figures, tables
 
     since = day_of(against, "--against") if against else None
     _tell(_made(config, cartera, at, lambda store, it: figures.aging(store, it, since)), as_json, tables.aging)
@@ -98,7 +98,7 @@ def montos(
     config: Config = DEFAULT_CONFIG,
 ) -> None:
     """What is left to recover, by tramo; what the month's goal needs each working day; whether it all agrees."""
-    from dialer.cli import figures, tables  # noqa: PLC0415 - each command loads what it needs
+    from dialer.cli import figures, tables
 
     goal = number(meta, "--meta") if meta else None
     _tell(_made(config, cartera, at, lambda store, it: figures.montos(store, it, goal)), as_json, tables.montos)
@@ -116,7 +116,7 @@ def gastos(
     config: Config = DEFAULT_CONFIG,
 ) -> None:
     """The most that the law lets be charged for collecting an amount."""
-    from dialer.cli import figures, tables  # noqa: PLC0415 - each command loads what it needs
+    from dialer.cli import figures, tables
 
     day = day_of(at, "--at") if at else _today("America/Santiago")
     value = number(uf, "--uf") if uf else _uf_on(config, day)
@@ -131,8 +131,8 @@ def honorarios(
     config: Config = DEFAULT_CONFIG,
 ) -> None:
     """What the money recovered in a month earns by the clauses of each contract; what no clause covers."""
-    from config.edge.files import load_settings  # noqa: PLC0415 - each command loads what it needs
-    from dialer.cli import figures, tables  # noqa: PLC0415
+    from config.edge.files import load_settings
+    from dialer.cli import figures, tables
 
     settings = load_settings(config)
     today = _today(settings.zone)
@@ -175,7 +175,7 @@ def number(text: str, option: str) -> Decimal:
 
 
 def _today(zone: str) -> date:
-    from dialer.rules import local_day  # noqa: PLC0415 - each command loads what it needs
+    from dialer.rules import local_day
 
     return local_day(time.time_ns() // 1_000_000, zone)
 
@@ -192,7 +192,7 @@ def asked(settings: Settings, cartera: str, at: str, today: date, where: str = "
 
 
 def _made(config: Path, cartera: str, at: str, make: Make) -> Report:
-    from config.edge.files import load_settings  # noqa: PLC0415 - each command loads what it needs
+    from config.edge.files import load_settings
 
     settings = load_settings(config)
     it = asked(settings, cartera, at, _today(settings.zone), str(config))
@@ -201,15 +201,15 @@ def _made(config: Path, cartera: str, at: str, make: Make) -> Report:
 
 
 def _uf_on(config: Path, day: date) -> Decimal:
-    from config.edge.files import load_settings  # noqa: PLC0415 - each command loads what it needs
-    from dialer.carteras.uf import value_on  # noqa: PLC0415
+    from config.edge.files import load_settings
+    from dialer.carteras.uf import value_on
 
     return value_on(with_store(load_settings(config), lambda store: store.uf_values([day])), day)
 
 
 def with_store(settings: Settings, ask: Callable[[Store], Awaitable[Any]]) -> Any:
     async def main() -> Any:
-        from dialer.edge.store import Store  # noqa: PLC0415 - each command loads what it needs
+        from dialer.edge.store import Store
 
         store = await Store.open(settings.database)
         try:

@@ -127,8 +127,8 @@ def _asked(config: Path, who: str, ask: Callable[[Any, Usuario, int], Awaitable[
     clave = typer.prompt("Clave", hide_input=True) if sys.stdin.isatty() else sys.stdin.readline().rstrip("\n")
 
     async def main() -> Any:
-        from config.edge.files import load_settings  # noqa: PLC0415 - each command loads what it needs
-        from dialer.edge.store import Store  # noqa: PLC0415
+        from config.edge.files import load_settings
+        from dialer.edge.store import Store
 
         store = await Store.open(load_settings(config).database)
         try:
@@ -140,7 +140,7 @@ def _asked(config: Path, who: str, ask: Callable[[Any, Usuario, int], Awaitable[
 
 
 async def _someone(store: Any, who: str, clave: str) -> Usuario:
-    from agents.edge.auth import matches  # noqa: PLC0415 - each command loads what it needs
+    from agents.edge.auth import matches
 
     usuario: Usuario | None = await store.usuario(who)
     if usuario is None or not usuario.active or not usuario.password_hash:
@@ -178,9 +178,9 @@ def _show(found: list[dict[str, Any]], as_json: bool) -> None:
     if as_json:
         print(json.dumps(found, ensure_ascii=False))
         return
-    from rich.table import Table  # noqa: PLC0415 - each command loads what it needs
+    from rich.table import Table
 
-    from dialer.cli.terminal import console  # noqa: PLC0415
+    from dialer.cli.terminal import console
 
     table = Table(title=f"Retiros ({len(found)})", title_justify="left")
     for column in COLUMNS:

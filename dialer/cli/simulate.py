@@ -61,7 +61,7 @@ def simulate(
     jobs: Annotated[int, typer.Option(help="Processes; 0: as many as there are cores.", min=0)] = 0,
 ) -> None:
     """What if? A day of the floor in virtual time: the real engine, rules, order and pacing before pretend people."""
-    from dialer.cli import whatif  # noqa: PLC0415 - each command loads what it needs
+    from dialer.cli import whatif
 
     given = tuple(changed(one) for one in changes or ())
     asked = Asked(

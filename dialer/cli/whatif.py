@@ -285,7 +285,7 @@ def _clock_of(at_ms: int, day: date, zone: str) -> str:
 
 def _open(floor: Floor, day: date, zone: str) -> tuple[int, int]:
     """From when to when some cartera may call somebody who was never called."""
-    from dialer.books import Books  # noqa: PLC0415 - for the rules as the engine applies them
+    from dialer.books import Books
 
     books = Books()
     books.configure(floor)
@@ -333,12 +333,12 @@ def _alone(day: Day, seed: int) -> Told:
 
 def draw(report: dict[str, Any], file: Path) -> None:
     """The picture, as SVG."""
-    from metrics.edge.picture import svg  # noqa: PLC0415 - its library is loaded when it is wanted
+    from metrics.edge.picture import svg
 
     file.write_text(svg(report), "utf-8")
 
 
 def show(report: dict[str, Any]) -> None:
-    from dialer.cli.whatif_tables import show as shown  # noqa: PLC0415 - rich is loaded when it is wanted
+    from dialer.cli.whatif_tables import show as shown
 
     shown(report)

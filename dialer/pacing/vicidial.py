@@ -18,6 +18,7 @@ the budget of the view, which is the law's, stands above it all the same.
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections import deque
 
 from dialer.pacing.happened import Happened
@@ -44,7 +45,7 @@ class _Every:
         return True
 
 
-class Vicidial(Counting):
+class Vicidial(Counting, ABC):
     """`drop_max`: dropped share of the answered; `level_max`: calls per agent; `intensity`: 0.1 is their +10."""
 
     def __init__(self, drop_max: float = 0.03, level_max: float = 3.0, intensity: float = 0.0) -> None:
@@ -61,9 +62,9 @@ class Vicidial(Counting):
         self._sample, self._adapt = _Every(SAMPLE_MS), _Every(LEVEL_MS)
         self._count, self._dial = _Every(COUNT_MS), _Every(DIAL_MS)
 
+    @abstractmethod
     def over_limit(self, level: float, now_ms: int) -> float:
         """The level while the day's dropped share is above the limit."""
-        raise NotImplementedError("a method of its own says what happens above the limit")
 
     def told(self, happened: Happened, now_ms: int) -> None:
         if happened.kind in ENDS:
