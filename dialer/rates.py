@@ -10,6 +10,12 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections import Counter
 from math import log
+from typing import Final
+
+MAX_MS: Final = 86_400_000
+GROWTH: Final = 1.018
+LOG_GROWTH: Final = log(GROWTH)
+"""Of the bins of `Quantiles`."""
 
 
 def share(part: float, whole: float) -> float:
@@ -104,10 +110,6 @@ class Quantiles:
     millisecond). Durations from 0 to `MAX_MS` (a day) fit in 1,026 bins; longer ones count as `MAX_MS`.
     """
 
-    MAX_MS = 86_400_000
-    GROWTH = 1.018
-    _LOG_GROWTH = log(GROWTH)
-
     __slots__ = ("bins",)
 
     def __init__(self, bins: Counter[int] | None = None) -> None:
@@ -115,8 +117,8 @@ class Quantiles:
 
     def add(self, duration_ms: int) -> None:
         """Count one duration; a negative one (a clock stepped back) counts as 0."""
-        ms = min(duration_ms, self.MAX_MS)
-        self.bins[int(log(ms) / self._LOG_GROWTH) + 1 if ms > 0 else 0] += 1
+        ms = min(duration_ms, MAX_MS)
+        self.bins[int(log(ms) / LOG_GROWTH) + 1 if ms > 0 else 0] += 1
 
     def quantile(self, q: float) -> float | None:
         """The duration in milliseconds of rank ``ceil(q * count)``, `q` from 0 to 1; None when nothing was added."""
@@ -130,7 +132,7 @@ class Quantiles:
     def _middle(self, index: int) -> float:
         if index == 0:
             return 0.0
-        middle = self.GROWTH ** (index - 0.5)
+        middle = GROWTH ** (index - 0.5)
         return float(round(middle)) if middle < 50 else round(middle, 1)
 
 

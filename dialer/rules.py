@@ -19,7 +19,6 @@ from typing import Any, NamedTuple, get_args
 from zoneinfo import ZoneInfo
 
 import holidays
-import msgspec
 
 from config.contrato import outside
 from config.mandante import cli_allowed, cli_turns
@@ -57,13 +56,13 @@ WHOLE_DAY: Window = ("00:00", "24:00")
 EVER = Dated()
 
 
-class Allowed(msgspec.Struct, frozen=True):
+class Allowed(NamedTuple):
     """Contact now. `version` names the preset that said so, and the mandante's readings that were in force."""
 
     version: str
 
 
-class Refused(msgspec.Struct, frozen=True):
+class Refused(NamedTuple):
     """No contact now, by the rule with this id.
 
     `next_allowed_ms`: when it is allowed if nothing else happens (None: never). `never`: the rule by which it never is,
@@ -74,6 +73,16 @@ class Refused(msgspec.Struct, frozen=True):
     reason: str
     next_allowed_ms: int | None
     never: str = ""
+
+
+class _Book:
+    """A preset made ready to judge with: compared by identity, which costs nothing."""
+
+    __slots__ = ("given", "preset")
+
+    def __init__(self, given: Preset) -> None:
+        self.given = given
+        self.preset = given if isinstance(given, Applied) else Applied.model_construct(**dict(given))
 
 
 class Question(NamedTuple):
@@ -186,16 +195,6 @@ class Day(NamedTuple):
     rules_of_nobody: dict[str, tuple[_InForce, ...]]
     barred: tuple[str, ...]
     allowed: Allowed
-
-
-class _Book:
-    """A preset made ready to judge with: compared by identity, which costs nothing."""
-
-    __slots__ = ("given", "preset")
-
-    def __init__(self, given: Preset) -> None:
-        self.given = given
-        self.preset = given if isinstance(given, Applied) else Applied.model_construct(**dict(given))
 
 
 _BOOKS: dict[int, _Book] = {}

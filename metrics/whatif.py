@@ -200,9 +200,9 @@ def _measures(counts: Counts, agent_ms: Counter[str]) -> dict[str, float]:
         "occupancy": occupancy(agent_ms),
         "abandon_ratio": abandon_ratio(counts.abandoned, counts.connected),
         "contacts_per_agent_hour": share(counts.connected, at_work_h),
-        "calls_placed": counts.placed,
-        "connected": counts.connected,
-        "abandoned": counts.abandoned,
+        "calls_placed": float(counts.placed),
+        "connected": float(counts.connected),
+        "abandoned": float(counts.abandoned),
         "attempts_per_contact": share(counts.placed, counts.connected),
     }
 

@@ -28,9 +28,9 @@ from dialer.sim.curve import Curve, always, of_law
 from dialer.sim.day import Day, live
 from dialer.sim.fates import People
 from dialer.sim.fit import Fit
+from dialer.sim.habits import WRAP, Habits
 from dialer.sim.people import REAL
 from dialer.sim.sample import Figure
-from dialer.sim.shift import WRAP, Habits
 from dialer.sim.staff import Staff
 from metrics.whatif import Course, Told, differences, strategy, told
 

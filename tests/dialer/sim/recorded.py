@@ -18,8 +18,9 @@ from dialer.edge.store import Store
 from dialer.edge.store_calls import OURS
 from dialer.records import SaveGestion
 from dialer.sim import muestra
+from dialer.sim.habits import Habits
 from dialer.sim.people import Law, Population, Talk
-from dialer.sim.shift import Habits, Shift
+from dialer.sim.shift import Shift
 from dialer.sim.world import World
 from metrics.whatif import Course
 from tests.floors import CODES

@@ -13,9 +13,9 @@ from dialer.sim.curve import of_law
 from dialer.sim.day import Day, live
 from dialer.sim.fates import People
 from dialer.sim.fit import LENT, Fit
+from dialer.sim.habits import WRAP as WRAP_DEFAULT
+from dialer.sim.habits import Habits
 from dialer.sim.people import REAL, Outcome
-from dialer.sim.shift import WRAP as WRAP_DEFAULT
-from dialer.sim.shift import Habits
 from dialer.sim.staff import Staff
 from metrics.whatif import Course, spreads
 from tests.dialer.edge.test_store import on

@@ -18,8 +18,9 @@ from dialer.call import BEFORE_ANSWER
 from dialer.contact import Contact, Phone, Touch
 from dialer.rules import Allowed, may_contact
 from dialer.sight import STAGES, state_of
+from dialer.sim.habits import Habits
 from dialer.sim.people import QUICK, Law
-from dialer.sim.shift import Habits, Shift
+from dialer.sim.shift import Shift
 from dialer.sim.world import World
 from tests.floors import CL, at, contact, floor
 

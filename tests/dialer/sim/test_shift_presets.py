@@ -22,8 +22,9 @@ from config.settings import Floor, Strategy, parse
 from dialer import commands as c
 from dialer import events as e
 from dialer.contact import Contact, Phone, Touch
+from dialer.sim.habits import Habits
 from dialer.sim.people import QUICK, Law
-from dialer.sim.shift import Habits, MemoryQueue, Shift
+from dialer.sim.shift import MemoryQueue, Shift
 from dialer.sim.world import World
 from tests.dialer.calendars import HOLIDAYS, TURNS, ZONES
 from tests.dialer.rules_oracle import allows
