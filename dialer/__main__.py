@@ -1,5 +1,21 @@
 """``python -m dialer`` is the command ``cintillo``."""
 
-from dialer.cli import main
+import sys
 
-main()
+from dialer.edge import fast
+
+FAST = ("simulate",)
+"""Commands that run the compiled modules where `make fast` has made them."""
+
+
+def main() -> None:
+    """The console script. What is compiled is chosen before anything of it is imported."""
+    if sys.argv[1:2] and sys.argv[1] in FAST:
+        fast.use()
+    from dialer.cli import main as cintillo
+
+    cintillo()
+
+
+if __name__ == "__main__":
+    main()
