@@ -7,12 +7,9 @@ p(1-p)(1-2p). Rows add up, so what a floor is expected to do is one row, and an 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from operator import add, mul, sub
+from operator import add, sub
 
 Row = list[float]
-
-MANY = 30
-"""With more bins filled than this, adding up column by column is quicker than row by row."""
 
 
 def row(chances: Sequence[float]) -> Row:
@@ -32,18 +29,20 @@ def minus(one: Row, other: Row) -> Row:
 class Table:
     """A row for each bin, and the sum of rows for so many in each bin."""
 
-    __slots__ = ("_columns", "rows")
+    __slots__ = ("_width", "rows")
 
     def __init__(self, rows: list[Row]) -> None:
         self.rows = rows
-        self._columns = list(zip(*rows, strict=True))
+        self._width = len(rows[0]) if rows else 0
 
     def total(self, counts: Sequence[float]) -> Row:
-        """The sum over the bins of count times row."""
-        filled = [(count, cells) for count, cells in zip(counts, self.rows, strict=True) if count]
-        if len(filled) > MANY:
-            return [sum(map(mul, counts, column)) for column in self._columns]
-        whole = [0.0] * len(self._columns)
-        for count, cells in filled:
-            whole = list(map(add, whole, cells if count == 1 else [count * cell for cell in cells]))
+        """The sum over the bins of count times row: cell by cell, which compiled code adds up without an object."""
+        many = [float(count) for count in counts if count]
+        filled = [cells for count, cells in zip(counts, self.rows, strict=True) if count]
+        whole: Row = []
+        for place in range(self._width):
+            cell = 0.0
+            for index, count in enumerate(many):
+                cell += count * filled[index][place]
+            whole.append(cell)
         return whole

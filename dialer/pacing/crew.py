@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
 
 from dialer.pacing.chances import Row, Table, minus, plus
 from dialer.pacing.releases import BUSY_BINS, SHORT_TALK_S, ReleasePrior, Releases, busy_bin
 from dialer.pacing.view import AgentSeen, AgentState
 
 
-class Busy(NamedTuple):
-    """`long`: whether the conversation before the wrap-up was a long one."""
+class Busy:
+    """`long`: whether the conversation before the wrap-up was a long one. Never changed once it is made."""
 
-    state: AgentState
-    since_ms: int
-    leaving: bool
-    long: bool
+    __slots__ = ("leaving", "long", "since_ms", "state")
+
+    def __init__(self, state: AgentState, since_ms: int, leaving: bool, long: bool) -> None:
+        self.state = state
+        self.since_ms = since_ms
+        self.leaving = leaving
+        self.long = long
 
 
 class Crew:
@@ -52,7 +54,8 @@ class Crew:
 
     def leaves(self, agent_id: str) -> None:
         if agent_id in self.busy:
-            self._put(agent_id, self.busy[agent_id]._replace(leaving=True))
+            was = self.busy[agent_id]
+            self._put(agent_id, Busy(was.state, was.since_ms, True, was.long))
 
     def done(self, agent_id: str, now_ms: int, gone: bool) -> None:
         """The agent is free, or gone; one who said so beforehand was not counted on and teaches nothing."""

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dialer.pacing.chances import MANY, Table, minus, plus, row
+from dialer.pacing.chances import Table, minus, plus, row
 
-BINS = 2 * MANY
+BINS = 60
 TABLE = Table([row([index / BINS, 0.3]) for index in range(BINS)])
 
 
