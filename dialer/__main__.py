@@ -10,8 +10,8 @@ FAST = ("simulate",)
 
 def main() -> None:
     """The console script. What is compiled is chosen before anything of it is imported."""
-    if sys.argv[1:2] and sys.argv[1] in FAST:
-        fast.use()
+    if sys.argv[1:2] and sys.argv[1] in FAST and not fast.use() and fast.stale():
+        print("cintillo: sources were edited after `make fast`; the plain code runs, more slowly", file=sys.stderr)
     from dialer.cli import main as cintillo
 
     cintillo()

@@ -49,6 +49,11 @@ def built(tree: Path = TREE) -> Path | None:
     return folder if folder.is_dir() else None
 
 
+def stale(tree: Path = TREE) -> bool:
+    """Whether there are builds, but none of these sources."""
+    return (tree / BUILDS).is_dir() and built(tree) is None
+
+
 def compiled(folder: Path) -> dict[str, Path]:
     """The modules of a build, by name."""
     files = {".".join(file.relative_to(folder).parts).removesuffix(SUFFIX): file for file in folder.rglob(f"*{SUFFIX}")}

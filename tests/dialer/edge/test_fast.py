@@ -81,6 +81,7 @@ def test_a_build_is_used_for_its_own_sources(tree: Path) -> None:
 def test_a_build_is_not_used_once_a_pure_source_was_edited(tree: Path, file: str) -> None:
     (tree / file).write_text("ONE = 2\n")
     assert fast.built(tree) is None
+    assert fast.stale(tree)
     assert not fast.use(tree=tree)
 
 
@@ -98,6 +99,7 @@ def test_an_edited_command_leaves_the_build_in_use(tree: Path) -> None:
 def test_where_nothing_was_compiled_the_plain_code_runs(tree: Path) -> None:
     shutil.rmtree(tree / fast.BUILDS)
     assert not fast.use(tree=tree)
+    assert not fast.stale(tree)
 
 
 def test_compiled_and_plain_modules_do_not_mix(tmp_path: Path) -> None:
