@@ -68,7 +68,7 @@ def build(into: Path, hot: Iterable[str] = HOT, tree: Path = TREE) -> None:
 
 
 def _compile(files: Sequence[str], scratch: Path) -> None:
-    """The first level of optimisation: the next ones take twice as long to compile and win nothing that was seen."""
+    """The first level of optimisation, for the sake of the time to compile; what higher ones win was not measured."""
     options = ["--config-file", "pyproject.toml"]
     modules = mypycify(
         [*options, *files], opt_level="1", debug_level="0", multi_file=True, target_dir=str(scratch / "c")
