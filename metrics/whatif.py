@@ -14,7 +14,7 @@ would lie. A difference between two strategies is of the same seeds, pair by pai
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from math import sqrt
 from typing import Any, Final, NamedTuple
 
@@ -220,7 +220,7 @@ class Told(NamedTuple):
     carteras: dict[str, dict[str, float]]
     course: list[dict[str, float]]
     not_placed: dict[str, int]
-    decided: dict[str, Decided] = {}
+    decided: Mapping[str, Decided]
 
 
 def told(seed: int, course: Course) -> Told:
