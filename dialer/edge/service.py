@@ -334,7 +334,8 @@ class Service:
         except BooksDown as bad:
             log.warning("the pacers begin without the last days' calls, for now: %s", bad)
             return False
-        self.feed(e.HistoryCounted(hours_ms, carteras))
+        if carteras or self.engine.books.expected:
+            self.feed(e.HistoryCounted(hours_ms, carteras))
         return True
 
     async def _own_cases(self) -> None:

@@ -19,7 +19,7 @@ Why worths, and not the likeliest ones: a floor has few carteras and hours, too 
 persons are a standard deviation of a fifth, which is what good and bad days differ by.
 
 However much history there is, today may be another day: the pacer takes it for at most `STRENGTH_MOST` persons' worth
-of experience (the same fifth), and the calls that brought these are lent to it, up to `LENT_MOST`, as seen.
+of experience (the same fifth), and its bound of the first calls (`learning`) stands as without history.
 """
 
 from __future__ import annotations
@@ -41,7 +41,6 @@ HOUR: Final = 40.0
 TIMES: Final = 20.0
 """So many conversations, or wrap-ups, is the mean of the floor worth to a cartera, and the default's to the floor."""
 STRENGTH_MOST: Final = 20.0
-LENT_MOST: Final = 100.0
 STRETCHES_MS: Final = tuple(round(age_to * 1000) for age_to, _ in PERSON[:-1])
 """Where the default's rate of persons changes with the age of the call: stretches of ringing are parted there."""
 RATES: Final = tuple(rate for _, rate in PERSON)
@@ -70,13 +69,12 @@ class Expected(NamedTuple):
     """What a pacer begins with; without arguments, what it begins with when there is no history.
 
     `from_ms` and `levels`: from when on which factor on the rate of persons holds; the first holds before it too.
-    `strength`: how many persons' experience that is worth. `lent`: calls that count as seen.
+    `strength`: how many persons' experience that is worth.
     """
 
     from_ms: tuple[int, ...] = ()
     levels: tuple[float, ...] = ()
     strength: float = PRIOR_EVENTS
-    lent: float = 0.0
     releases: ReleasePrior | None = None
 
     def level(self, now_ms: int) -> float:
@@ -106,7 +104,7 @@ def pooled(hours_ms: Sequence[int], carteras: Mapping[str, History]) -> dict[str
         name: Expected(
             tuple(hours_ms),
             tuple(_mean(row, own[name] * of_hour, HOUR) for row, of_hour in zip(tallies[name], shape, strict=True)),
-            *_worth(history),
+            _strength(history),
             ReleasePrior(
                 _time(history.talks, history.talk_ms, talk_s),
                 _time(history.wraps, history.wrap_ms, wrap_s),
@@ -137,12 +135,8 @@ def _mean(row: Tally, of: float, worth: float) -> float:
     return (persons + worth) / (expected + worth / of)
 
 
-def _worth(history: History) -> tuple[float, float]:
-    """The strength, and the calls that are lent: those that brought as many persons."""
-    persons = sum(hour.persons for hour in history.hours)
-    calls = sum(hour.calls for hour in history.hours)
-    counted = min(STRENGTH_MOST - PRIOR_EVENTS, persons)
-    return PRIOR_EVENTS + counted, min(LENT_MOST, calls * counted / persons) if persons else 0.0
+def _strength(history: History) -> float:
+    return min(STRENGTH_MOST, PRIOR_EVENTS + sum(hour.persons for hour in history.hours))
 
 
 def _floors_times(histories: Iterable[History]) -> tuple[float, float]:

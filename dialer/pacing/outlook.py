@@ -58,9 +58,9 @@ class Outlook:
         return whole
 
     @property
-    def ended(self) -> float:
-        """Calls of this cartera whose end taught something, and those that its history lends."""
-        return self._own.ended + self._own.expected.lent
+    def ended(self) -> int:
+        """Calls of this cartera whose end taught something."""
+        return self._own.ended
 
     @property
     def unsure(self) -> float:

@@ -61,7 +61,7 @@ def test_the_hours_of_the_last_days_are_told_at_the_start_and_with_new_settings(
                 assert found is not None
                 ten, eleven = (found.level(START_MS + after) for after in (0, HOUR_MS))
                 assert ten > 2.5 * eleven
-                assert found.lent > 0
+                assert found.strength > 4
                 raw["carteras"]["facturas"]["history_days"] = 0
                 await node.reload(parse(raw))
                 await until(lambda: expected(node) is None, "the pacers forget what they are not to know", 20)

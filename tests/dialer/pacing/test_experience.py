@@ -11,7 +11,6 @@ from dialer.pacing.experience import (
     CARTERA,
     FLOOR,
     HOUR,
-    LENT_MOST,
     NOTHING,
     RATES,
     STRENGTH_MOST,
@@ -51,7 +50,7 @@ def test_stretches_are_parted_where_the_defaults_rate_changes() -> None:
 def test_without_calls_everything_is_the_weak_default() -> None:
     one = pooled(HOURS_MS, {"a": History((EMPTY, EMPTY))})["a"]
     assert one.levels == (1.0, 1.0)
-    assert (one.strength, one.lent) == (NOTHING.strength, 0.0)
+    assert one.strength == NOTHING.strength
     assert one.releases is not None
     assert (one.releases.talk_s, one.releases.wrap_s) == (80.0, 20.0)
 
@@ -76,7 +75,6 @@ def test_a_cartera_that_was_never_dialled_begins_as_the_others_of_the_floor() ->
     found = pooled(HOURS_MS, {"new": History((EMPTY, EMPTY)), "old": seen})
     assert found["new"].levels == pytest.approx(found["old"].levels, rel=0.05)
     assert found["new"].strength == PRIOR_EVENTS < found["old"].strength == STRENGTH_MOST
-    assert found["new"].lent == 0
     assert found["new"].releases is not None
     assert found["new"].releases.talk_s == pytest.approx(200, rel=0.05)
     assert found["new"].releases.wrap_s == pytest.approx(9, rel=0.05)
@@ -98,10 +96,9 @@ def test_a_level_lies_between_what_was_seen_and_the_default(hour: Hour) -> None:
 
 @given(st.dictionaries(st.text(max_size=3), histories, min_size=1, max_size=4))
 def test_however_much_history_there_is_it_is_trusted_only_so_far(carteras: dict[str, History]) -> None:
-    for name, one in pooled(HOURS_MS, carteras).items():
+    for one in pooled(HOURS_MS, carteras).values():
         assert all(level > 0 for level in one.levels)
         assert PRIOR_EVENTS <= one.strength <= STRENGTH_MOST
-        assert 0 <= one.lent <= min(LENT_MOST, sum(hour.calls for hour in carteras[name].hours))
 
 
 @given(histories, st.integers(1, 500))
@@ -148,13 +145,12 @@ def test_the_pacers_expectation_moves_when_the_hour_turns() -> None:
     assert after > 2 * before
 
 
-def test_calls_of_the_history_count_as_seen() -> None:
-    plain, told = Predictive(cartera="a"), Predictive(cartera="a")
+def test_the_first_calls_are_bound_as_without_history() -> None:
+    """A day unlike the others is met one step at a time."""
+    told = Predictive(cartera="a")
     told.expect(RICH, NOON_MS)
-    views = [View(free=10), View(free=10)]
-    first, lent = (one.calls_to_place(view, NOON_MS) for one, view in zip((plain, told), views, strict=True))
-    assert plain.why().bound_by == "learning"
-    assert lent > first == 10
+    assert told.calls_to_place(View(free=10), NOON_MS) == 10
+    assert told.why().bound_by == "learning"
 
 
 def test_a_pacer_that_is_told_of_no_history_again_is_as_one_that_never_was() -> None:
