@@ -97,6 +97,7 @@ class Strategy(Model):
 
     `abandon_target`: what is aimed at, None: the maximum. `careful_saldo`: from so many CLP on, a case is only called
     with an agent held for it; 0: none is. `amd_false_ratio`: persons among what the detector takes for machines.
+    `history_days`: from how many of the last days `predictive` begins; 0: it begins without.
     """
 
     enabled: bool = True
@@ -107,6 +108,7 @@ class Strategy(Model):
     abandon_window_days: Annotated[int, Field(ge=1, le=30)] = 1
     amd_false_ratio: Annotated[float, Field(ge=0, lt=1)] = 0.0
     hang_up_overdialed: bool = False
+    history_days: Annotated[int, Field(ge=0, le=90)] = 0
     careful_saldo: Annotated[int, Field(ge=0)] = 0
     weight: Annotated[float, Field(gt=0, le=1000)] = 1.0
     order: Annotated[tuple[OrderKey, ...], Field(min_length=1, max_length=4)] = ("saldo", "mora")

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import heapq
+from collections.abc import Mapping
 
 from agents.agent import Agent, State
 from agents.agent import Input as AgentInput
@@ -18,6 +19,7 @@ from dialer.cartera_book import CarteraBook
 from dialer.commands import Command, TellAgent
 from dialer.contact import Contact
 from dialer.outcome import Verdict
+from dialer.pacing.experience import Expected
 from dialer.pacing.happened import Happened, Kind
 from dialer.pacing.view import AgentSeen, CallSeen
 from dialer.sight import Seen
@@ -39,6 +41,7 @@ class Books:
         self.run = ""
         self.settings: Floor | None = None
         self.carteras: dict[str, CarteraBook] = {}
+        self.expected: Mapping[str, Expected] = {}
         self.roster = Roster()
         self.at_work: dict[str, AgentSeen] = {}
         self.calls: dict[str, Call] = {}
@@ -74,9 +77,17 @@ class Books:
             known = self.carteras.get(name)
             if known is None:
                 self.carteras[name] = CarteraBook(name, strategy, presets)
+                self.carteras[name].expect(self.expected, self.now_ms)
             else:
                 known.configure(strategy, presets, self.now_ms)
         self.regroup()
+        self.uneven = True
+
+    def expect(self, expected: Mapping[str, Expected]) -> None:
+        """What the records say of the day: the pacers begin with it, those made later too."""
+        self.expected = expected
+        for book in self.carteras.values():
+            book.expect(expected, self.now_ms)
         self.uneven = True
 
     def regroup(self) -> None:

@@ -11,6 +11,7 @@ from dialer.applied import Applied
 from dialer.contact import Contact
 from dialer.pacing import STRATEGIES, listens
 from dialer.pacing.decision import Decision
+from dialer.pacing.experience import Expected
 from dialer.pacing.view import Budget
 from dialer.rates import Ratio, Rolling
 from dialer.sight import Sight
@@ -24,7 +25,8 @@ class CarteraBook:
     Calls that have an agent of their own count in neither: no other agent has to be free for them. `due`: the agents
     who have a case of their own to call. `rivals`: this book and those of the carteras that share agents with it;
     `watchers`: the rivals whose pacers listen; both None until they are asked for. `elsewhere`: answered, abandoned and
-    machines of the legal window that this run's calls are not among. `taken`: agents free at the last `decision` who
+    machines of the legal window that this run's calls are not among. `expected`: what the records say of the day, by
+    cartera. `taken`: agents free at the last `decision` who
     have been held for a case of their own since, less those whom it did not count on.
     """
 
@@ -36,6 +38,7 @@ class CarteraBook:
         "decision",
         "due",
         "elsewhere",
+        "expected",
         "least",
         "listens",
         "machines",
@@ -64,8 +67,9 @@ class CarteraBook:
         self.claims: deque[str] = deque()
         self.waiting: OrderedDict[str, None] = OrderedDict()
         self.elsewhere = (0, 0, 0)
+        self.expected: Mapping[str, Expected] = {}
         self._new_window(Ratio(strategy.window_ms), 0)
-        self._new_pacer()
+        self._new_pacer(0)
         self.not_before_ms = 0
         self.resting = ""
         self.served = 0.0
@@ -82,11 +86,17 @@ class CarteraBook:
         if before.window_ms != strategy.window_ms:
             self._new_window(self.abandons, now_ms)
         if before.pacing != strategy.pacing:
-            self._new_pacer()
+            self._new_pacer(now_ms)
         self.least = least_answers(strategy.abandon_ratio_max)
 
-    def _new_pacer(self) -> None:
+    def expect(self, expected: Mapping[str, Expected], now_ms: int) -> None:
+        """What the records say of the day, of every cartera: agents may be shared."""
+        self.expected = expected
+        self.pacer.expect(expected, now_ms)
+
+    def _new_pacer(self, now_ms: int) -> None:
         self.pacer = STRATEGIES[self.strategy.mode](self.name, self.strategy)
+        self.pacer.expect(self.expected, now_ms)
         self.listens = listens(self.pacer)
         self.decision = Decision()
         self.taken = 0

@@ -16,6 +16,7 @@ from dialer import asking, attending, connecting, listing, placing
 from dialer import events as e
 from dialer.books import Books
 from dialer.commands import Command
+from dialer.pacing.experience import pooled
 
 TICK_MS = 500
 LOOK_MS = 100
@@ -88,6 +89,10 @@ def _on_budget(books: Books, event: e.BudgetCounted, out: list[Command]) -> None
         books.uneven = True
 
 
+def _on_history(books: Books, event: e.HistoryCounted, out: list[Command]) -> None:
+    books.expect(pooled(event.hours_ms, event.carteras))
+
+
 def _on_closed(books: Books, event: e.FloorClosed, out: list[Command]) -> None:
     books.closed = True
 
@@ -104,6 +109,7 @@ HANDLERS: dict[type, Handler] = {
     e.Ticked: _on_ticked,
     e.FloorClosed: _on_closed,
     e.BudgetCounted: _on_budget,
+    e.HistoryCounted: _on_history,
     e.AgentConnected: attending.on_connected,
     e.AgentReady: attending.on_ready,
     e.AgentPaused: attending.on_paused,

@@ -13,6 +13,7 @@ from typing import Any
 import msgspec
 
 from dialer.contact import Contact
+from dialer.pacing.experience import History
 
 
 class Event(msgspec.Struct, frozen=True, tag=True, omit_defaults=True):
@@ -285,6 +286,17 @@ class BudgetCounted(Event, frozen=True):
     machines: int = 0
 
 
+class HistoryCounted(Event, frozen=True):
+    """What the store counts in the last days, for the carteras whose pacers are to begin with it; at the start, at the
+    change of day and with new settings. It replaces what was said before.
+
+    `hours_ms`: when each hour of the floor's present day begins; every cartera's `hours` are those, in order.
+    """
+
+    hours_ms: tuple[int, ...]
+    carteras: dict[str, History]
+
+
 class ContactsClaimed(Event, frozen=True):
     """The queue's answer to `ClaimContacts`: at most what was asked. `next_due_ms`: when the next one matures."""
 
@@ -365,6 +377,7 @@ AnyEvent = (
     | ChannelsListed
     | BoundDue
     | BudgetCounted
+    | HistoryCounted
     | ContactsClaimed
     | ClaimFailed
     | AttemptsRecorded

@@ -11,7 +11,7 @@ from agents.usuario import Usuario
 from dialer.commands import Command, DropContact, ReturnContact
 from dialer.contact import Contact
 from dialer.events import AttemptReopened, Event
-from dialer.records import Claimed, OwnCall, PendingAttempt, QueueEntry, QueueSizes, Reached, SaveGestion
+from dialer.records import Claimed, Counted, OwnCall, PendingAttempt, QueueEntry, QueueSizes, Reached, SaveGestion
 
 
 class Clock(Protocol):
@@ -73,6 +73,8 @@ class Store(Protocol):
     async def open_attempts(self, node: str, now_ms: int) -> Sequence[AttemptReopened]: ...
 
     async def reached(self, cartera: str, since_ms: int, but_run: str) -> Reached: ...
+
+    async def counted(self, cartera: str, since_ms: int, until_ms: int) -> Counted: ...
 
     async def usuario(self, code: str) -> Usuario | None: ...
 

@@ -5,6 +5,7 @@ Times are integer milliseconds since the Unix epoch in the floor's clock, amount
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 from typing import NamedTuple, get_args
@@ -236,6 +237,26 @@ class Reached(NamedTuple):
     answered: int
     abandoned: int
     machines: int
+
+
+class Quarter(NamedTuple):
+    """The closed attempts of a quarter of an hour: how many, persons who needed an agent among them, and how long they
+    rang in each stretch of age (see `pacing.experience`)."""
+
+    at_ms: int
+    calls: int
+    persons: int
+    rung_ms: tuple[int, ...]
+
+
+class Counted(NamedTuple):
+    """A cartera's attempts by quarter of an hour; its conversations and their wrap-ups, and their whole time."""
+
+    quarters: Sequence[Quarter]
+    talks: int
+    talk_ms: int
+    wraps: int
+    wrap_ms: int
 
 
 class Past(NamedTuple):

@@ -14,7 +14,7 @@ would lie. A difference between two strategies is of the same seeds, pair by pai
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from math import sqrt
 from typing import Any, Final, NamedTuple
 
@@ -22,6 +22,7 @@ from agents.agent import State
 from dialer import commands as c
 from dialer import events as e
 from dialer.rates import Quantiles, abandon_ratio, share
+from metrics.decisions import FIGURES, Decided, Decisions, mean_bound
 from metrics.kpi import bump, most_first, occupancy
 
 HOUR_MS: Final = 3_600_000
@@ -77,6 +78,8 @@ class Course:
         self.not_placed: Counter[str] = Counter()
         self.idle = Quantiles()
         self.idle_ms = 0
+        self.decisions = Decisions()
+        self.decided: dict[str, Decided] = {}
         self._agents: dict[str, _Agent] = {}
         self._cartera_of: dict[str, str] = {}
         self._on: dict[type[c.Command], Callable[[Any, int], None]] = {
@@ -85,6 +88,7 @@ class Course:
             c.NoteConnected: self._connected,
             c.CloseAttempt: self._closed,
             c.CountNotPlaced: self._not_placed,
+            c.NotePacing: self.decisions.see,
         }
 
     def see(self, event: e.Event, commands: Sequence[c.Command], now_ms: int) -> None:
@@ -97,6 +101,7 @@ class Course:
         """The day is over: the time of the agents' last states is counted up to now."""
         for agent in self._agents.values():
             self._spend(agent, now_ms)
+        self.decided = self.decisions.decided(now_ms)
 
     def _hour(self, now_ms: int) -> Counts:
         place = (now_ms - self.start_ms) // HOUR_MS
@@ -215,12 +220,13 @@ class Told(NamedTuple):
     carteras: dict[str, dict[str, float]]
     course: list[dict[str, float]]
     not_placed: dict[str, int]
+    decided: Mapping[str, Decided]
 
 
 def told(seed: int, course: Course) -> Told:
     """What is kept of a day."""
     carteras = {name: course.cartera(name) for name in sorted(course.carteras)}
-    return Told(seed, course.floor(), carteras, course.course(), most_first(course.not_placed))
+    return Told(seed, course.floor(), carteras, course.course(), most_first(course.not_placed), course.decided)
 
 
 # ── several days ────────────────────────────────────────────────────────────────────────────────────
@@ -270,10 +276,10 @@ def _about(mean: float, half: float, least: float | None) -> tuple[float, float]
     return (low if least is None else max(least, low), mean + half)
 
 
-def spreads(days: Iterable[dict[str, float]]) -> dict[str, Spread]:
+def spreads(days: Iterable[dict[str, float]], names: Sequence[str] = MEASURES) -> dict[str, Spread]:
     """Each measure over the days."""
     rows = list(days)
-    return {name: spread([row[name] for row in rows]) for name in MEASURES if name in rows[0]}
+    return {name: spread([row[name] for row in rows]) for name in names if name in rows[0]}
 
 
 def differences(days: Sequence[Told], others: Sequence[Told]) -> dict[str, Spread]:
@@ -298,9 +304,22 @@ def strategy(name: str, days: Sequence[Told]) -> dict[str, Any]:
             cartera: _json(spreads(day.carteras[cartera] for day in days if cartera in day.carteras))
             for cartera in carteras
         },
+        "decisions": {
+            cartera: _decisions([day.decided[cartera] for day in days if cartera in day.decided])
+            for cartera in sorted({cartera for day in days for cartera in day.decided})
+        },
         "hours": [{"hour": hour, **_json(_at(days, hour))} for hour in range(hours)],
         "not_placed_per_day": {reason: round(n / len(days), 1) for reason, n in most_first(refused).items()},
         "days": [{"seed": day.seed, **{key: _round(value) for key, value in day.floor.items()}} for day in days],
+    }
+
+
+def _decisions(days: Sequence[Decided]) -> dict[str, Any]:
+    """What one cartera's pacer went by: means over time, and the share of the time for what bound it."""
+    bound = mean_bound(day.bound for day in days)
+    return {
+        **_json(spreads((day.figures for day in days), FIGURES)),
+        "bound": {word: _round(part) for word, part in bound.items()},
     }
 
 

@@ -22,7 +22,10 @@ from dialer.cli.simulate import AGENTS_MAX, Asked, counted, laid_over
 from dialer.contact import Contact
 from dialer.edge.service import Texts
 from dialer.edge.store import Store
-from dialer.records import HistoryError, Spoken
+from dialer.events import HistoryCounted
+from dialer.history import hours_of
+from dialer.history import told as last_days
+from dialer.records import Counted, HistoryError, Spoken
 from dialer.rules import Refused, clock_ms, local_day, may_contact, midnight_ms, working_day
 from dialer.sim.curve import Curve, always, of_law
 from dialer.sim.day import Day, live
@@ -72,6 +75,7 @@ class History(NamedTuple):
 
     fits: dict[str, Fit]
     staff: Staff | None
+    counted: dict[str, Counted]
 
 
 def answer(asked: Asked) -> dict[str, Any]:
@@ -173,9 +177,10 @@ def _enabled(case: Case) -> set[str]:
 
 def _history(asked: Asked, settings: Settings, carteras: Sequence[str]) -> History:
     if asked.history is None:
-        return History({}, None)
+        return History({}, None, {})
     staff = Staff(settings.zone)
     fits = {cartera: Fit(settings.zone, People.of(REAL)) for cartera in carteras}
+    counted: dict[str, Counted] = {}
     first, last = asked.history
     since_ms, until_ms = midnight_ms(first, settings.zone), midnight_ms(last + timedelta(days=1), settings.zone)
 
@@ -187,11 +192,12 @@ def _history(asked: Asked, settings: Settings, carteras: Sequence[str]) -> Histo
                 staff.spoken(one)
 
             await store.history(cartera, since_ms, until_ms, fit.call, spoken)
+            counted[cartera] = await store.counted(cartera, since_ms, until_ms)
             if not fit.cases:
                 raise HistoryError(await _nothing(store, cartera, asked.history or (first, last), settings.zone))
 
     with_store(settings, read)
-    return History(fits, staff)
+    return History(fits, staff, counted)
 
 
 async def _nothing(store: Store, cartera: str, days: tuple[date, date], zone: str) -> str:
@@ -237,9 +243,22 @@ def _days(case: Case, carteras: Sequence[str], history: History, asked: Asked) -
             zone=zone,
             habits=Habits(wrap=wrap),
             breaks=history.staff.breaks() if history.staff else None,
+            history=_experience(case, history, start_ms),
         )
         for seed in asked.seeds
     ]
+
+
+def _experience(case: Case, history: History, start_ms: int) -> HistoryCounted | None:
+    """What a live floor's pacers would begin this day with, had these been the last days."""
+    zone = case.settings.zone
+    hours_ms = hours_of(local_day(start_ms, zone), zone)
+    carteras = {
+        cartera: last_days(counted, hours_ms, zone)
+        for cartera, counted in history.counted.items()
+        if case.settings.carteras[cartera].history_days
+    }
+    return HistoryCounted(hours_ms, carteras) if carteras else None
 
 
 def _drawn(fit: Fit | None, stream: str) -> People:

@@ -11,7 +11,7 @@ from rich.table import Table
 
 from dialer.cli import terminal
 from dialer.cli.tables import plain, share
-from metrics.words import REASONS, said
+from metrics.words import PACES, REASONS, said
 
 Report = dict[str, Any]
 HOUR_S = 3_600
@@ -28,6 +28,18 @@ MEASURES = {
     "attempts_per_contact": ("Llamadas por contacto", False),
 }
 """What each measure is called, and whether it is a share."""
+
+DECISIONS = {
+    "in_flight": ("Llamadas en camino", False),
+    "answers": ("Contestarán", False),
+    "supply": ("Ejecutivos que estarán libres", False),
+    "risk": ("Riesgo de una llamada más", True),
+    "price": ("Riesgo admitido", True),
+    "budget_left": ("Margen de abandonadas", False),
+}
+"""The same of what the pacer goes by, means over the day."""
+BOUND_LEAST = 0.005
+"""What bound for less of the time is not told in the table."""
 
 FIGURES = {
     "answer": "contesta una persona",
@@ -49,6 +61,18 @@ FIGURES = {
     "paused": "tiempo en pausa",
     "pause_s": "una pausa (s)",
 }
+BOUND = {
+    **REASONS,
+    **PACES,
+    "free_agents": "ejecutivos libres",
+    "ratio": "llamadas por ejecutivo libre",
+    "boost": "llamadas por ejecutivo libre",
+    "level": "nivel de VICIdial",
+    "period": "todavía no vuelve a mirar",
+    "max_waiting": "personas sin ejecutivo",
+    "room": "líneas o llamadas por segundo",
+    "nothing": "nada lo limitó",
+}
 IN_SECONDS = ("_s", "_a_day")
 
 
@@ -58,6 +82,7 @@ def show(report: Report) -> None:
     for letter, one in _lettered(report):
         console.print(f"{letter}: {one['name']}", highlight=False)
     console.print(_measures(report))
+    console.print(_decisions(report))
     console.print(_course(report))
     for sentence in _limits(report):
         console.print(sentence, highlight=False)
@@ -115,6 +140,27 @@ def _rows(table: Table, report: Report, each: list[Report], difference: Report |
         if any(name in one for one in each):
             cells = [cell for one in each for cell in (_spread(one.get(name), ratio), _day(one.get(name), ratio))]
             table.add_row(label, *cells, *([_spread(difference[name], ratio, signed=True)] if difference else []))
+
+
+def _decisions(report: Report) -> Table:
+    """Why so few calls were placed, or so many."""
+    table = Table(title="Con qué decidió el marcador", title_justify="left", box=SIMPLE_HEAD)
+    table.add_column("Media del día")
+    for letter, _ in _lettered(report):
+        table.add_column(letter, justify="right", no_wrap=True)
+    for cartera in report["people"]:
+        each = [one["decisions"].get(cartera, {}) for one in report["strategies"]]
+        if len(report["people"]) > 1:
+            table.add_section()
+            table.add_row(f"[bold]{cartera}[/]")
+        for name, (label, ratio) in DECISIONS.items():
+            if any(name in one for one in each):
+                table.add_row(label, *(_spread(one.get(name), ratio) for one in each))
+        for word in dict.fromkeys(word for one in each for word in one.get("bound", {})):
+            shares = [one.get("bound", {}).get(word, 0.0) for one in each]
+            if max(shares) >= BOUND_LEAST:
+                table.add_row(f"Tiempo: {said(BOUND, word)}", *map(share, shares))
+    return table
 
 
 def _spread(one: Report | None, ratio: bool, *, signed: bool = False) -> str:

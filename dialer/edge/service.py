@@ -19,7 +19,7 @@ from agents.messages import CallShown, Gestion, Problem, Saved, StateChanged
 from config.settings import Floor, Strategy
 from dialer import commands as c
 from dialer import events as e
-from dialer import ids, ports
+from dialer import history, ids, ports
 from dialer.engine import TICK_MS, Engine
 from dialer.records import BooksDown, BooksError, GestionExists, OwnCall, PendingAttempt, QueueDown, QueueLost
 from dialer.rellamado import due_then, put_off, told
@@ -77,6 +77,7 @@ class Service:
         self._tasks: set[asyncio.Task[None]] = set()
         self._wake: asyncio.TimerHandle | None = None
         self._stopping = False
+        self._experienced: date | None = None
         self._finished = asyncio.Event()
         self.crashed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._carry_out = self._command_table()
@@ -93,7 +94,7 @@ class Service:
             await self._count(cartera)
         self._.link.start()
         beats = (self._tick, self._figures, self._progress, self._own_cases, self._order, self._renew, self._daily)
-        for beat in (*beats, self._refill, self._budget):
+        for beat in (*beats, self._refill, self._budget, self._experience):
             self._spawn(beat())
 
     async def reload(self, floor: Floor, texts: Texts) -> None:
@@ -105,6 +106,7 @@ class Service:
         self.feed(e.FloorChanged(floor.model_dump(mode="json")))
         for cartera in floor.carteras:
             await self._count(cartera)
+        self._experienced = None
 
     async def drain(self, within_s: float) -> bool:
         """Place nothing more and wait until every call is over and every gestión saved; whether it came to that."""
@@ -310,6 +312,31 @@ class Service:
             log.warning("the abandonment of %s is not counted anew yet: %s", cartera, bad)
         else:
             self.feed(e.BudgetCounted(cartera, it.answered, it.abandoned, it.machines))
+
+    async def _experience(self) -> None:
+        """At the start, when the floor's day has changed and with new settings: what the pacers begin with."""
+        while True:
+            today = local_day(self.now_ms(), self._zone)
+            if today != self._experienced and await self._tell_history(today):
+                self._experienced = today
+            await asyncio.sleep(DAILY_S)
+
+    async def _tell_history(self, today: date) -> bool:
+        """Whether it was done; a database that is away is asked again."""
+        hours_ms = history.hours_of(today, self._zone)
+        carteras = {}
+        try:
+            for cartera, strategy in tuple(self._floor.carteras.items()):
+                if strategy.history_days:
+                    since_ms = history.since_ms(today, strategy.history_days, self._zone)
+                    counted = await self._.store.counted(cartera, since_ms, self.now_ms())
+                    carteras[cartera] = history.told(counted, hours_ms, self._zone)
+        except BooksDown as bad:
+            log.warning("the pacers begin without the last days' calls, for now: %s", bad)
+            return False
+        if carteras or self.engine.books.expected:
+            self.feed(e.HistoryCounted(hours_ms, carteras))
+        return True
 
     async def _own_cases(self) -> None:
         """Who has a callback or a list of their own due: the engine is told when that changes."""

@@ -55,6 +55,7 @@ from dialer.records import (
     BooksDown,
     BooksRefused,
     CargaListed,
+    Counted,
     LoadResult,
     OwnCall,
     Past,
@@ -296,6 +297,11 @@ class Store:
         """
         async with self._read() as conn:
             return await store_history.reached(conn, cartera, since_ms, but_run)
+
+    async def counted(self, cartera: str, since_ms: int, until_ms: int) -> Counted:
+        """The cartera's closed attempts of that time added up: what a pacer may begin with."""
+        async with self._read() as conn:
+            return await store_history.counted(conn, cartera, since_ms, until_ms)
 
     async def history(
         self,

@@ -24,6 +24,9 @@ MEMORY_S = 5400.0
 WEIGHT_S = 6.0
 LEAST_RATE = 1e-6
 
+PERSON = ((1, 0.001), (4, 0.01), (20, 0.025), (99, 0.01))
+"""Until which age in seconds a ringing call becomes a person at which rate per second, in a cartera like any other."""
+
 Rates = Sequence[float]
 
 
@@ -40,27 +43,29 @@ class AnswerPrior:
     """
 
     def __init__(self, person: Rates = (), machine: Rates = (), other: Rates = (), detecting: Rates = ()) -> None:
-        self.person = person or steps((1, 0.001), (4, 0.01), (20, 0.025), (99, 0.01))
+        self.person = person or steps(*PERSON)
         self.machine = machine or steps((1, 0.001), (6, 0.02), (14, 0.008), (99, 0.02))
         self.other = other or steps((1, 0.02), (4, 0.05), (20, 0.003), (28, 0.15), (99, 0.4))
         self.detecting = detecting or [0.05] * 4 + [0.8] * (DETECT_BINS - 4)
 
 
 class Answers:
-    """What one cartera's calls have taught."""
+    """What one cartera's calls have taught. `level`: the factor on the rate of persons that the hour is known to have;
+    seconds at risk are weighed by it, so what is learned is what all hours, and all carteras, have in common."""
 
-    __slots__ = ("detecting", "drift", "nobody", "persons")
+    __slots__ = ("detecting", "drift", "level", "nobody", "persons")
 
     def __init__(self, prior: AnswerPrior) -> None:
         self.persons = Hazard([prior.person], [WEIGHT_S] * RING_BINS)
         self.nobody = Hazard([prior.machine, prior.other], [WEIGHT_S] * RING_BINS)
         self.detecting = Hazard([prior.detecting], [2.0] * DETECT_BINS)
         self.drift = Drift()
+        self.level = 1.0
 
     def lived(self, ringing: Sequence[float], seconds: float) -> None:
         """So many calls rang in each bin of age for so long."""
         exposure_s = [count * seconds for count in ringing]
-        self.persons.lived(exposure_s)
+        self.persons.lived([at_risk_s * self.level for at_risk_s in exposure_s])
         self.nobody.lived(exposure_s)
 
     def verdict(self, person: bool, ring_bin: int, detect_bin: int) -> None:
@@ -82,9 +87,9 @@ class Answers:
 
     def law(self, floor: Answers | None = None) -> AnswerLaw:
         """What is known now, ready to be asked; the whole `floor` stands in where experience is thin."""
-        nobody = self.nobody
+        nobody, level = self.nobody, self.level
         return AnswerLaw(
-            self.persons.rates(0, floor.persons.rates(0) if floor else ()),
+            [rate * level for rate in self.persons.rates(0, floor.persons.rates(0) if floor else ())],
             self.drift.mean,
             nobody.rates(MACHINE, floor.nobody.rates(MACHINE) if floor else ()),
             nobody.rates(OTHER, floor.nobody.rates(OTHER) if floor else ()),

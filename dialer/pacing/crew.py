@@ -115,6 +115,11 @@ class Crew:
         self._ended, self._lived = 0, [0.0] * BUSY_BINS
         self.law = self.releases.law()
 
+    def expect(self, prior: ReleasePrior) -> None:
+        """Begin with this; what has been learned stays."""
+        self.releases.expect(prior)
+        self.law = self.releases.law()
+
     def look_to(self, horizons_s: Sequence[float]) -> None:
         """Horizon points that already hold the time a person may wait."""
         self._table = self.law.table(horizons_s)

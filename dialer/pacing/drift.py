@@ -32,6 +32,11 @@ class Drift:
         self._weights = [1.0 / len(memories_s)] * len(memories_s)
         self.mean, self.variance = 1.0, 1.0 / prior_events
 
+    def trust(self, prior_events: float) -> None:
+        """The value 1 is worth so many events from now on."""
+        self.prior_events = prior_events
+        self._mix()
+
     def seen(self, events: float, expected: float, seconds: float) -> None:
         """In these seconds there were so many events where the rate without the multiplier expected `expected`."""
         if expected > 0:

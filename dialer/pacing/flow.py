@@ -11,6 +11,7 @@ from operator import add
 
 from dialer.pacing.answers import DETECT_BINS, RING_BINS, SLOT_S, AnswerLaw, AnswerPrior, Answers
 from dialer.pacing.chances import Row, Table, minus, plus, row
+from dialer.pacing.experience import NOTHING, Expected
 
 LAST_RING, LAST_DETECT = RING_BINS - 1, DETECT_BINS - 1
 
@@ -18,7 +19,8 @@ LAST_RING, LAST_DETECT = RING_BINS - 1, DETECT_BINS - 1
 class Flow:
     """`ringing`: slot of placing, by call; `listening`: age at which it was picked up, and that slot.
 
-    `brings`: the row of persons to come. `ended`: calls whose end has taught something.
+    `brings`: the row of persons to come. `ended`: calls whose end has taught something. `expected`: what the records
+    say of the cartera.
     """
 
     __slots__ = (
@@ -30,6 +32,7 @@ class Flow:
         "answers",
         "brings",
         "ended",
+        "expected",
         "law",
         "listening",
         "ringing",
@@ -42,6 +45,7 @@ class Flow:
         self.listening: dict[str, tuple[int, int]] = {}
         self.slot = slot
         self.ended = 0
+        self.expected = NOTHING
         self.law: AnswerLaw = self.answers.law()
         self.brings: Row = []
         self._counts = [0] * RING_BINS
@@ -130,8 +134,14 @@ class Flow:
         self.answers.forget(seconds)
         self._lived, self._persons = [0.0] * RING_BINS, 0
 
-    def take_law(self, floor: Answers | None) -> None:
+    def expect(self, expected: Expected) -> None:
+        """Begin with this; what has been learned stays."""
+        self.expected = expected
+        self.answers.drift.trust(expected.strength)
+
+    def take_law(self, floor: Answers | None, now_ms: int) -> None:
         """What follows from all that was learned; `floor`: from all carteras, when there are several."""
+        self.answers.level = self.expected.level(now_ms)
         self.law = self.answers.law(floor)
 
     def look_to(self, horizons_s: Sequence[float]) -> None:

@@ -21,6 +21,10 @@ class Hazard:
         self.exposure_s = [0.0] * len(self.weight_s)
         self.causes = [[0.0] * len(self.weight_s) for _ in self.prior]
 
+    def take_prior(self, other: Hazard) -> None:
+        """The prior of a hazard of the same shape in the place of one's own."""
+        self.prior, self.weight_s = other.prior, other.weight_s
+
     def lived(self, seconds: Sequence[float]) -> None:
         """So many seconds at risk in each bin."""
         self.exposure_s = list(map(add, self.exposure_s, seconds))

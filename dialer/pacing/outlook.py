@@ -6,11 +6,12 @@ its own sets, and compares their sizes with the view at every look: where they d
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from dialer.pacing.answers import AnswerPrior, Answers
 from dialer.pacing.chances import Row, plus
 from dialer.pacing.crew import Crew
+from dialer.pacing.experience import NOTHING, Expected
 from dialer.pacing.flow import Flow
 from dialer.pacing.happened import Happened, Kind
 from dialer.pacing.releases import ReleasePrior
@@ -31,7 +32,9 @@ class Outlook:
     """
 
     def __init__(self, cartera: str, answer_prior: AnswerPrior, release_prior: ReleasePrior) -> None:
-        self._prior = answer_prior
+        self._prior, self._release_prior = answer_prior, release_prior
+        self._cartera = cartera
+        self._expected: Mapping[str, Expected] = {}
         self._own = Flow(answer_prior, 0)
         self._flows = {cartera: self._own}
         self._crew = Crew(release_prior, 0)
@@ -68,6 +71,16 @@ class Outlook:
         """What this ringing call of ours brings; None when it is none."""
         return self._own.row_of(call_id) if call_id in self._own.ringing else None
 
+    def expect(self, expected: Mapping[str, Expected], now_ms: int) -> None:
+        """Begin with what the records say, by cartera; it replaces what was said before, not what was learned."""
+        self._expected = expected
+        for cartera, flow in self._flows.items():
+            flow.expect(expected.get(cartera, NOTHING))
+        self._crew.expect(self._own.expected.releases or self._release_prior)
+        if self._started:
+            self._take_laws(now_ms)
+            self._look(now_ms)
+
     # ── what happened ───────────────────────────────────────────────────────────────────────────────
 
     def told(self, happened: Happened, now_ms: int) -> None:
@@ -76,6 +89,8 @@ class Outlook:
     def _flow(self, cartera: str) -> Flow:
         if cartera not in self._flows:
             flow = Flow(self._prior, self._slot)
+            flow.expect(self._expected.get(cartera, NOTHING))
+            flow.take_law(None, self._slot * SLOT_MS)
             flow.look_to(self._horizons_s)
             flow.add_up()
             self._flows[cartera] = flow
@@ -142,7 +157,7 @@ class Outlook:
         self._fresh = self._slot
         for flow in self._flows.values():
             flow.learn(seconds)
-        self._take_laws()
+        self._take_laws(now_ms)
         self._refreshes += 1
         if self._refreshes % REFRESHES == 0 or wait_ms != self._wait_ms:
             self._crew.learn(SLOT_MS / 1000, (self._slot - self._crew_fresh) * SLOT_MS / 1000)
@@ -151,12 +166,12 @@ class Outlook:
         self._look_at_calls()
         self._add_up(now_ms, 0)
 
-    def _take_laws(self) -> None:
+    def _take_laws(self, now_ms: int) -> None:
         """Carteras that share agents lend each other what they know."""
         flows = self._flows.values()
         floor = Answers.of_floor(self._prior, (flow.answers for flow in flows)) if len(flows) > 1 else None
         for flow in flows:
-            flow.take_law(floor)
+            flow.take_law(floor, now_ms)
 
     def _look_at_agents(self) -> None:
         """Choose the moments, and ask what the agents will do by then."""
@@ -194,6 +209,7 @@ class Outlook:
         self._started = True
         self._slot = self._fresh = self._crew_fresh = slot
         self._wait_ms = view.wait_ms
+        self._take_laws(now_ms)
         self._take(view, now_ms)
         self._look(now_ms)
 

@@ -11,9 +11,12 @@ call for each free agent, until it recovers.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from dialer.pacing.answers import AnswerPrior
 from dialer.pacing.chances import Row, minus
 from dialer.pacing.decision import Decision
+from dialer.pacing.experience import Expected
 from dialer.pacing.happened import Happened
 from dialer.pacing.outlook import POINTS, Outlook
 from dialer.pacing.price import Price
@@ -58,6 +61,9 @@ class Predictive:
         if happened.kind in ("connected", "abandoned") and happened.cartera == self._cartera:
             self.price.answered(happened.kind == "abandoned")
         self._outlook.told(happened, now_ms)
+
+    def expect(self, expected: Mapping[str, Expected], now_ms: int) -> None:
+        self._outlook.expect(expected, now_ms)
 
     def calls_to_place(self, view: View, now_ms: int) -> int:
         self._outlook.look(view, now_ms)

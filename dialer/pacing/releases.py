@@ -77,10 +77,16 @@ class Releases:
     __slots__ = ("_free", "_gone", "drift", "talk", "wraps")
 
     def __init__(self, prior: ReleasePrior) -> None:
-        self.talk = Hazard([[1 / prior.talk_s] * TALK_BINS], [prior.weight_s] * TALK_BINS)
+        self.talk = _talk_hazard(prior)
         self.wraps = [_wrap_hazard(prior) for _ in ("short", "long")]
         self.drift = Drift(20.0, TALK_MEMORIES_S)
         self._free, self._gone = STAYS_PRIOR, 0.0
+
+    def expect(self, prior: ReleasePrior) -> None:
+        """Another prior; what has been learned stays."""
+        self.talk.take_prior(_talk_hazard(prior))
+        for hazard in self.wraps:
+            hazard.take_prior(_wrap_hazard(prior))
 
     def lived(self, busy: Sequence[float], seconds: float) -> None:
         """So many agents were in each of the `BUSY_BINS` for so long."""
@@ -114,6 +120,10 @@ class Releases:
 
     def law(self) -> ReleaseLaw:
         return ReleaseLaw(self.talk.rates(0), self.drift.mean, [hazard.rates(0) for hazard in self.wraps], self.stays)
+
+
+def _talk_hazard(prior: ReleasePrior) -> Hazard:
+    return Hazard([[1 / prior.talk_s] * TALK_BINS], [prior.weight_s] * TALK_BINS)
 
 
 def _wrap_hazard(prior: ReleasePrior) -> Hazard:

@@ -6,9 +6,11 @@ which of them bound. No strategy asks for more than the view's `room`, and none 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Protocol
 
 from dialer.pacing.decision import Decision
+from dialer.pacing.experience import Expected
 from dialer.pacing.happened import Happened
 from dialer.pacing.view import View
 
@@ -18,6 +20,9 @@ class Strategy(Protocol):
 
     def told(self, happened: Happened, now_ms: int) -> None:
         """Something happened to a call or an agent that the view shows or showed."""
+
+    def expect(self, expected: Mapping[str, Expected], now_ms: int) -> None:
+        """What the records say of the day, by cartera; it replaces what was said before."""
 
     def calls_to_place(self, view: View, now_ms: int) -> int:
         """How many calls to place now."""
@@ -37,6 +42,9 @@ class Counting:
 
     def told(self, happened: Happened, now_ms: int) -> None:
         """What counts is in the view."""
+
+    def expect(self, expected: Mapping[str, Expected], now_ms: int) -> None:
+        """Who does not predict expects nothing."""
 
     def calls_to_cancel(self, view: View, now_ms: int) -> list[str]:
         return []

@@ -40,7 +40,8 @@ class Breaks(msgspec.Struct, frozen=True):
 class Day(msgspec.Struct, frozen=True):
     """What is simulated. `floor`: `config.settings.Floor` as JSON, with only the carteras that are worked.
 
-    `people`: for each cartera. All `agents` work all carteras, from `start_ms` for `length_ms`.
+    `people`: for each cartera. All `agents` work all carteras, from `start_ms` for `length_ms`. `history`: what the
+    pacers begin with.
     """
 
     floor: dict[str, Any]
@@ -51,6 +52,7 @@ class Day(msgspec.Struct, frozen=True):
     zone: str
     habits: Habits
     breaks: Breaks | None = None
+    history: e.HistoryCounted | None = None
 
     @property
     def end_ms(self) -> int:
@@ -84,6 +86,8 @@ def live(day: Day, streams: Streams, watch: Watch) -> None:
         numbers=numbers,
     )
     shift.queue = InventedQueue(floor.carteras, day.zone, CASES_PER_AGENT * day.agents, streams("cases"))
+    if day.history:
+        shift.later(0, day.history)
     if rest:
         rest.begin(shift, day.agents)
     shift.run(day.end_ms)

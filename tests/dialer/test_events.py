@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Any, get_args, get_type_hints
+from typing import Any, get_args, get_origin, get_type_hints
 
 import msgspec
 import pytest
@@ -39,6 +39,8 @@ def values(hint: Any) -> st.SearchStrategy[Any]:
     if isinstance(hint, type) and issubclass(hint, msgspec.Struct):
         return structs(hint)
     inner = get_args(hint)
+    if get_origin(hint) is dict:
+        return st.dictionaries(values(inner[0]), values(inner[1]), max_size=3)
     if inner[-1] is Ellipsis:
         return st.lists(values(inner[0]), max_size=3).map(tuple)
     return st.one_of([values(one) for one in inner])

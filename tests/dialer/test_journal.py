@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from dialer import events as e
 from dialer import journal
 from dialer.commands import Command
+from dialer.pacing.experience import History, Hour
 from tests.floors import Desk
 
 
@@ -42,6 +43,16 @@ def test_a_replay_gives_every_command_again_byte_for_byte() -> None:
     assert len(steps) == len(LINES)
     assert all(step.same for step in steps)
     assert b"".join(step.recorded for step in steps).count(b'"PlaceCall"') == 1
+
+
+def test_what_the_records_said_of_the_day_is_replayed_too() -> None:
+    desk = RecordedDesk({"a": {"mode": "predictive"}})
+    hour = Hour(900, 90, (900_000, 2_700_000, 9_000_000, 0))
+    desk.feed(e.HistoryCounted((desk.now_ms,), {"a": History((hour,), 80, 4_000_000, 80, 900_000)}))
+    desk.agent()
+    steps = list(journal.replay(desk.lines))
+    assert all(step.same for step in steps)
+    assert any(b'"HistoryCounted"' in line for line in desk.lines)
 
 
 def test_a_line_is_one_line_of_json() -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from dialer import commands as c
 from dialer import events as e
 from dialer.pacing.decision import Decision
+from dialer.pacing.experience import Expected, History, Hour
 from dialer.pacing.happened import Happened
 from dialer.pacing.view import AgentSeen, CallSeen, View
 from tests.floors import TUESDAY_NOON, Desk, contact, floor
@@ -22,6 +24,9 @@ class Ear:
 
     def told(self, happened: Happened, now_ms: int) -> None:
         self.heard.append(happened)
+
+    def expect(self, expected: Mapping[str, Expected], now_ms: int) -> None:
+        """It predicts nothing."""
 
     def calls_to_place(self, view: View, now_ms: int) -> int:
         self.views.append(view)
@@ -275,6 +280,27 @@ def test_a_budget_that_was_spent_elsewhere_makes_any_mode_progressive_until_it_r
         desk.feed(e.BudgetCounted("a", 2_000, 31))
         if mode != "predictive":
             assert desk.engine.books.carteras["a"].claiming > 4, mode
+
+
+def test_a_pacer_begins_with_the_records_also_when_it_is_made_later() -> None:
+    """By new settings, or for a cartera that is new; one that only counts takes no notice."""
+    hour = Hour(9_000, 180, (9_000_000, 27_000_000, 90_000_000, 0))
+    desk = Desk({"a": {"mode": "predictive"}, "b": {"mode": "progressive"}})
+    plain = Desk({"a": {"mode": "predictive"}, "b": {"mode": "progressive"}})
+    desk.feed(e.HistoryCounted((desk.now_ms,), {name: History((hour,)) for name in "abc"}))
+    changed = {"a": {"mode": "predictive", "abandon_ratio_max": 0.02}, "b": {}, "c": {"mode": "predictive"}}
+    for one in (desk, plain):
+        one.feed(e.FloorChanged(floor(changed)))
+    view = View(free=2, dialing=6)
+
+    def answers(one: Desk, cartera: str) -> float:
+        pacer = one.engine.books.carteras[cartera].pacer
+        pacer.calls_to_place(view, one.now_ms)
+        return pacer.why().answers
+
+    assert answers(desk, "a") < 0.5 * answers(plain, "a")
+    assert answers(desk, "c") < 0.5 * answers(plain, "c")
+    assert answers(desk, "b") == answers(plain, "b") == 0
 
 
 def test_persons_taken_for_machines_count_as_abandoned() -> None:

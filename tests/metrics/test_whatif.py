@@ -54,6 +54,16 @@ def test_a_simulated_days_figures_are_those_of_the_boards() -> None:
     )
 
 
+def test_what_the_pacer_went_by_is_told_with_the_day() -> None:
+    course, _, _ = a_day()
+    days = [told(seed, course) for seed in (1, 2)]
+    found = strategy("x", days)["decisions"]
+    assert set(found) == {"a", "b"}
+    assert found["a"]["in_flight"]["mean"] > 0
+    assert "answers" not in found["a"], "a fixed ratio predicts nothing"
+    assert sum(found["a"]["bound"].values()) == pytest.approx(1.0, abs=1e-5)
+
+
 def test_time_is_counted_in_the_hour_in_which_it_was_spent() -> None:
     course = Course(0)
     says = [(0, "disponible"), (30, "hablando"), (80, "cierre"), (90, "disponible"), (100, "hablando")]
@@ -90,7 +100,7 @@ def test_intervals_are_students_and_a_single_day_has_none() -> None:
 
 def day_told(seed: int, busy: float) -> Told:
     row = {**dict.fromkeys(MEASURES, 1.0), "occupancy": busy}
-    return Told(seed, row, {"a": row}, [{"hour": 0, **row}], {"lines_max": 3})
+    return Told(seed, row, {"a": row}, [{"hour": 0, **row}], {"lines_max": 3}, {})
 
 
 def test_a_difference_is_of_the_same_seeds_and_surer_than_two_means() -> None:

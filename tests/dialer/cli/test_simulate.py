@@ -92,6 +92,7 @@ def test_it_is_told_in_a_table_as_json_and_in_a_picture(config: Path, tmp_path: 
     assert table.returncode == 0, table.stderr
     assert "Ocupación" in table.stdout
     assert "Cómo se calcula" in table.stdout
+    assert "Con qué decidió el marcador" in table.stdout
     assert picture.read_text("utf-8").startswith("<?xml")
     told = cintillo(*small, "--json")
     assert told.returncode == 0, told.stderr
@@ -113,10 +114,14 @@ def test_people_are_read_from_the_carteras_own_records(config: Path, tmp_path: P
             await talked(store, n, at_ms=NOW + n * 60_000)
 
     on(f"sqlite+aiosqlite:///{tmp_path}/cintillo.db", body)
-    told = cintillo("-c", str(config), "--agents", "2", "--hours", "0.1", "--seeds", "1", "--json",
-                    "--from-history", "2026-11-17..2026-11-19")  # fmt: skip
+    short = ("--agents", "2", "--hours", "0.1", "--seeds", "1", "--set", "carteras.facturas.mode=predictive")
+    told = cintillo("-c", str(config), *short, "--json", "--from-history", "2026-11-17..2026-11-19")
     assert told.returncode == 0, told.stderr
-    people = json.loads(told.stdout)["people"]["facturas"]
+    report = json.loads(told.stdout)
+    people = report["people"]["facturas"]
+    decisions = report["strategies"][0]["decisions"]["facturas"]
+    assert {"answers", "supply", "price", "risk", "budget_left", "bound"} <= set(decisions)
+    assert sum(decisions["bound"].values()) == pytest.approx(1.0)
     assert people["from"] == "history"
     assert people["calls"] == 40
     figures = {one["name"]: one for one in people["figures"]}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from dialer.edge.store import Store
-from dialer.records import BooksRefused, Past, Reached, SaveGestion, Spoken
+from dialer.records import BooksRefused, Counted, Past, Quarter, Reached, SaveGestion, Spoken
 from tests.dialer.edge.cargas import DAY_MS, NOW, deudor, documento
 from tests.dialer.edge.test_store import closed, loaded, on, recorded, talked
 
@@ -89,3 +89,31 @@ def test_who_owes_as_much_as_is_asked_for_is_marked_and_the_saldo_stays_where_it
         return [[one.careful for one, _ in await store.contacts([1, 2], NOW, least)] for least in (0, 1_000_000)]
 
     assert on(database, body) == [[False, False], [True, False]]
+
+
+def test_what_a_pacers_day_begins_with_is_added_up_in_the_database(database: str) -> None:
+    """Rung per stretch of age, persons who needed an agent, conversations and wrap-ups; open calls and those of which
+    nothing is known are left out, and a gestión saved the next day says nothing of the wrap-up."""
+    quarter = NOW // 900_000 * 900_000
+
+    async def body(store: Store) -> tuple[Counted, Counted]:
+        await loaded(store, deudor(1), deudor(2))
+        await store.write([recorded(1, at_ms=quarter), closed(1, "busy", at_ms=quarter + 2_500)], "n1")
+        await store.write([recorded(2, at_ms=quarter + 5), closed(2, "abandoned", at_ms=quarter + 60_000,
+                                                                  answered_ms=quarter + 8_005)], "n2")  # fmt: skip
+        await store.save_gestion(SaveGestion(await talked(store, 3), "e01", "D07", NOW + 45_000, next_due_ms=NOW))
+        late = await talked(store, 6, case=2, agent="e02")
+        await store.save_gestion(SaveGestion(late, "e02", "D07", NOW + DAY_MS, next_due_ms=NOW))
+        await store.write([recorded(7, at_ms=quarter + 900_000), closed(7, at_ms=quarter + 925_000)], "n1")
+        await store.write([recorded(4, at_ms=quarter), closed(4, "failed", at_ms=quarter + 99_000)], "n1")
+        await store.write([recorded(5, at_ms=quarter)], "n1")
+        found = await store.counted("facturas", quarter, quarter + DAY_MS)
+        return found, await store.counted("unknown", quarter, quarter + DAY_MS)
+
+    found, nothing = on(database, body)
+    assert found.quarters == [
+        Quarter(quarter, 4, 3, (4_000, 10_500, 6_000, 0)),
+        Quarter(quarter + 900_000, 1, 0, (1_000, 3_000, 16_000, 5_000)),
+    ]
+    assert found[1:] == (2, 2 * 24_990, 1, 15_000)
+    assert nothing == Counted([], 0, 0, 0, 0)

@@ -14,7 +14,7 @@ SVG = "{http://www.w3.org/2000/svg}"
 def report(days: int) -> dict[str, Any]:
     def a_day(seed: int, busy: float) -> Told:
         row = {**dict.fromkeys(MEASURES, 0.02 + seed / 1000), "occupancy": busy + seed / 100}
-        return Told(seed, row, {"a": row}, [{"hour": hour, **row} for hour in range(8)], {})
+        return Told(seed, row, {"a": row}, [{"hour": hour, **row} for hour in range(8)], {}, {})
 
     each = [("hoy", 0.7), ("25 & más", 0.8)]
     return {"strategies": [strategy(name, [a_day(seed, busy) for seed in range(days)]) for name, busy in each]}
