@@ -5,8 +5,8 @@ own probability (Poisson-binomial); so is how many agents are released by then. 
 the one plus (with alternating sign) those of the other. Its distribution function is the normal one with the
 continuity correction and the first Edgeworth term for skewness (the refined normal approximation: Volkova, Theory of
 Probability and its Applications 40, 1996; Hong, Computational Statistics & Data Analysis 59, 2013). Its error is of
-the order of 1/variance. Counting exactly was tried: it took longer and paced no better for twenty agents; for five the
-difference was lost in the noise of eight days.
+the order of 1/variance. Counting exactly was tried: it took longer and paced no better for twenty agents, nor for five
+(0.1 points of occupancy more in 150 days, with a standard error of 0.1, and as much more abandonment as buys that).
 """
 
 from __future__ import annotations
