@@ -11,6 +11,7 @@ from dialer.applied import Applied
 from dialer.contact import Contact
 from dialer.pacing import STRATEGIES, listens
 from dialer.pacing.decision import Decision
+from dialer.pacing.loan import LATELY_MS, loan
 from dialer.pacing.view import Budget
 from dialer.rates import Ratio, Rolling
 from dialer.sight import Sight
@@ -24,7 +25,8 @@ class CarteraBook:
     Calls that have an agent of their own count in neither: no other agent has to be free for them. `due`: the agents
     who have a case of their own to call. `rivals`: this book and those of the carteras that share agents with it;
     `watchers`: the rivals whose pacers listen; both None until they are asked for. `elsewhere`: answered, abandoned and
-    machines of the legal window that this run's calls are not among. `taken`: agents free at the last `decision` who
+    machines of the legal window that this run's calls are not among. `lately`: answers of this run in the last half
+    hour; `closes_ms`: when calling must end, as far as the last case allowed says. `taken`: agents free at the last `decision` who
     have been held for a case of their own since, less those whom it did not count on.
     """
 
@@ -32,10 +34,12 @@ class CarteraBook:
         "abandons",
         "claiming",
         "claims",
+        "closes_ms",
         "counted_ms",
         "decision",
         "due",
         "elsewhere",
+        "lately",
         "least",
         "listens",
         "machines",
@@ -66,6 +70,8 @@ class CarteraBook:
         self.elsewhere = (0, 0, 0)
         self._new_window(Ratio(strategy.window_ms), 0)
         self._new_pacer()
+        self.lately = Rolling(LATELY_MS)
+        self.closes_ms = 0
         self.not_before_ms = 0
         self.resting = ""
         self.served = 0.0
@@ -109,15 +115,27 @@ class CarteraBook:
     def budget(self, now_ms: int) -> Budget:
         """Abandonment of the legal window, over at least as many answers as one abandonment needs to be lawful.
 
-        So the first abandoned call of the day leaves a cartera under its limit, and a second one within the first
-        ``2 / abandon_ratio_max`` answers does not. Persons whom the detector took for machines are estimated from
-        `amd_false_ratio` and count on both sides (Ofcom's method of 2008).
+        So the first abandoned call of the day leaves a cartera under its limit, and a second one at once does not. What
+        is sure to come is counted upon beforehand (`pacing.loan`), save under a law that looks at any such window.
+        Persons whom the detector took for machines are estimated from `amd_false_ratio` and count on both sides
+        (Ofcom's method of 2008).
         """
         answered, abandoned, machines = self.elsewhere
         lost = self._false_machines(machines, now_ms)
         answered += self.abandons.sample(now_ms) + lost
         abandoned += self.abandons.part(now_ms) + lost
-        return Budget(answered, abandoned, self.strategy.abandon_ratio_max, self.least)
+        limit = self.strategy.abandon_ratio_max
+        return Budget(answered, abandoned, limit, max(self.least, answered + self._loan(limit, answered, now_ms)))
+
+    def _loan(self, limit: float, answered: int, now_ms: int) -> int:
+        if any(preset.looks_at_any_window for preset in self.presets.values()):
+            return 0
+        return int(loan(limit, answered, self.lately.total(now_ms), self.closes_ms - now_ms))
+
+    def answered(self, now_ms: int, abandoned: bool) -> None:
+        """A person was connected, or met no agent."""
+        self.abandons.add(now_ms, abandoned)
+        self.lately.add(now_ms)
 
     def _false_machines(self, elsewhere: int, now_ms: int) -> int:
         share = self.strategy.amd_false_ratio

@@ -292,7 +292,8 @@ def _judge(books: Books, book: CarteraBook, contact: Contact, agent: Agent | Non
     if agent is not None:
         call.reserved_for, agent.on_call = agent.agent_id, attempt_id
     preset = book.preset_for(contact)
-    call.allowed = preset, allowed_until_ms(preset, contact, now_ms), call.reserved_for
+    book.closes_ms = allowed_until_ms(preset, contact, now_ms)
+    call.allowed = preset, book.closes_ms, call.reserved_for
     books.open_call(call)
     who = (contact.cartera, contact.case_id, contact.person_id, phone.phone_id)
     out.append(RecordAttempt(attempt_id, *who, at_ms=now_ms, rule=said.version))
