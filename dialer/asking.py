@@ -9,10 +9,12 @@ from dialer.call import Stage
 from dialer.cartera_book import CarteraBook
 from dialer.commands import ClaimContacts, Command, CountNotPlaced, NotePacing
 from dialer.pacing.predictive import RANG_LEAST_MS
-from dialer.pacing.view import View
+from dialer.pacing.view import Budget, View
 
 COUNT_EVERY_MS = 1_000
 NO_END = 1_000_000
+EASE = 2.0
+"""Where a call more or less is some part of an agent, the risk of one more swings about the price by so much."""
 
 
 # ── pace ────────────────────────────────────────────────────────────────────────────────────────────
@@ -32,7 +34,7 @@ def pace(books: Books, out: list[Command]) -> None:
 
 
 def _pace_one(books: Books, name: str, book: CarteraBook, out: list[Command]) -> None:
-    view = _view(books, book, _pledged(books, name, book))
+    view = _view(books, book, _pledged(books, name, book) + _left_out(books, book))
     wanted = _wanted(books, book, view)
     count, bound_by = _bounded(books, book, wanted)
     if book.decision.bound_by == "room" and not bound_by:
@@ -55,7 +57,34 @@ def _wanted(books: Books, book: CarteraBook, view: View) -> int:
     """What the cartera's strategy asks for, and its reasons with it."""
     wanted = book.pacer.calls_to_place(view, books.now_ms)
     book.decision = book.pacer.why()
-    return wanted
+    book.waits = False
+    return _guaranteed(books, book) if wanted_guaranteed(books, book, view.budget) else wanted
+
+
+def wanted_guaranteed(books: Books, book: CarteraBook, budget: Budget) -> bool:
+    """Whether the cartera has spent its budget while others dial for the same agents: each of its calls needs one held
+    for it, or it would wait until the others have no call on its way, and never recover."""
+    return budget.spent and len(books.rivals(book)) > 1
+
+
+def _guaranteed(books: Books, book: CarteraBook) -> int:
+    """One call at a time with an agent held for it, in the cartera's turn; until one can be spared, its rivals leave
+    one out of their reckoning (`_left_out`)."""
+    turn = all(book.served <= rival.served for rival in books.rivals(book) if rival.sight.in_flight)
+    book.waits = turn and not book.claiming and bool(_bounded(books, book, 1)[0])
+    if not book.waits or not all(_at_ease(rival) for rival in books.rivals(book)):
+        return 0
+    return 1 if spared(books, book) is not None else 0
+
+
+def _at_ease(rival: CarteraBook) -> bool:
+    """Whether its calls on their way can do without the agent that its last look left out already."""
+    return not rival.listens or not rival.sight.in_flight or rival.decision.risk <= EASE * rival.decision.price
+
+
+def _left_out(books: Books, book: CarteraBook) -> int:
+    """Agents that rivals who have spent their budget wait for."""
+    return sum(1 for rival in books.rivals(book) if rival.waits and rival is not book)
 
 
 def _view(books: Books, book: CarteraBook, pledged: int) -> View:
@@ -80,6 +109,7 @@ def _view(books: Books, book: CarteraBook, pledged: int) -> View:
         book.budget(books.now_ms),
         book.sight.agents,
         book.sight.calls,
+        books.shares(book),
     )
 
 

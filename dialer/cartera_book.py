@@ -11,7 +11,7 @@ from dialer.applied import Applied
 from dialer.contact import Contact
 from dialer.pacing import STRATEGIES, listens
 from dialer.pacing.decision import Decision
-from dialer.pacing.loan import LATELY_MS, loan
+from dialer.pacing.loan import LATELY_MS, Pace, loan
 from dialer.pacing.view import Budget
 from dialer.rates import Ratio, Rolling
 from dialer.sight import Sight
@@ -24,10 +24,12 @@ class CarteraBook:
 
     Calls that have an agent of their own count in neither: no other agent has to be free for them. `due`: the agents
     who have a case of their own to call. `rivals`: this book and those of the carteras that share agents with it;
-    `watchers`: the rivals whose pacers listen; both None until they are asked for. `elsewhere`: answered, abandoned and
-    machines of the legal window that this run's calls are not among. `lately`: answers of this run in the last half
-    hour; `closes_ms`: when calling must end, as far as the last case allowed says. `taken`: agents free at the last `decision` who
-    have been held for a case of their own since, less those whom it did not count on.
+    `watchers`: the rivals whose pacers listen; `shares`: see `Books.shares`; None until they are asked for.
+    `elsewhere`: answered, abandoned and machines of the legal window that this run's calls are not among. `lately`:
+    answers of this run in the last half hour, since the first one at `first_ms`; `closes_ms`: when calling must end, as
+    far as the last case that was allowed says. `waits`: for an agent to be held for its next call, with the budget
+    spent. `taken`: agents free at the last `decision` who have been held for a case of their own since, less those whom
+    it did not count on.
     """
 
     __slots__ = (
@@ -39,6 +41,7 @@ class CarteraBook:
         "decision",
         "due",
         "elsewhere",
+        "first_ms",
         "lately",
         "least",
         "listens",
@@ -52,10 +55,12 @@ class CarteraBook:
         "resting",
         "rivals",
         "served",
+        "shares",
         "sight",
         "strategy",
         "taken",
         "waiting",
+        "waits",
         "watchers",
     )
 
@@ -71,6 +76,8 @@ class CarteraBook:
         self._new_window(Ratio(strategy.window_ms), 0)
         self._new_pacer()
         self.lately = Rolling(LATELY_MS)
+        self.first_ms: int | None = None
+        self.waits = False
         self.closes_ms = 0
         self.not_before_ms = 0
         self.resting = ""
@@ -80,6 +87,7 @@ class CarteraBook:
         self.noted_ms = 0
         self.rivals: tuple[CarteraBook, ...] | None = None
         self.watchers: tuple[CarteraBook, ...] = ()
+        self.shares: Mapping[str, float] | None = None
         self.due: tuple[str, ...] = ()
 
     def configure(self, strategy: Strategy, presets: Mapping[str, Applied], now_ms: int) -> None:
@@ -128,14 +136,17 @@ class CarteraBook:
         return Budget(answered, abandoned, limit, max(self.least, answered + self._loan(limit, answered, now_ms)))
 
     def _loan(self, limit: float, answered: int, now_ms: int) -> int:
-        if any(preset.looks_at_any_window for preset in self.presets.values()):
+        if self.first_ms is None or any(preset.looks_at_any_window for preset in self.presets.values()):
             return 0
-        return int(loan(limit, answered, self.lately.total(now_ms), self.closes_ms - now_ms))
+        pace = Pace(self.lately.total(now_ms), now_ms - self.first_ms)
+        return int(loan(limit, answered, pace, self.closes_ms - now_ms))
 
     def answered(self, now_ms: int, abandoned: bool) -> None:
         """A person was connected, or met no agent."""
         self.abandons.add(now_ms, abandoned)
         self.lately.add(now_ms)
+        if self.first_ms is None:
+            self.first_ms = now_ms
 
     def _false_machines(self, elsewhere: int, now_ms: int) -> int:
         share = self.strategy.amd_false_ratio

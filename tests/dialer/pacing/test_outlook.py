@@ -73,6 +73,6 @@ def test_its_own_sets_are_those_of_the_view_all_day() -> None:
             takes += 1
             super()._take(view, now_ms)
 
-    strategy._outlook = Counted("", AnswerPrior(), ReleasePrior())
+    strategy.outlook = Counted("", AnswerPrior(), ReleasePrior())
     Day(floor, share=0.3).live(600)
     assert takes == 1
