@@ -54,6 +54,12 @@ class Flow:
         self._horizons_s: Sequence[float] = ()
         self._table = Table([])
 
+    @property
+    def unsure(self) -> float:
+        """The variance of the answer rate relative to its square."""
+        drift = self.answers.drift
+        return drift.variance / (drift.mean * drift.mean)
+
     # ── what happened ───────────────────────────────────────────────────────────────────────────────
 
     def placed(self, call_id: str, slot: int | None = None) -> None:

@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from dialer.pacing.answers import AnswerPrior, Answers
-from dialer.pacing.chances import Row, plus, thinned
+from dialer.pacing.chances import Row, thinned
 from dialer.pacing.crew import Crew
 from dialer.pacing.flow import Flow
 from dialer.pacing.happened import Happened, Kind
@@ -56,12 +56,12 @@ class Outlook:
     @property
     def answers(self) -> Row:
         """Persons by each moment who would meet one of the agents."""
-        whole: Row = []
-        for cartera, flow in self._flows.items():
-            share = self._shares.get(cartera, 1.0)
-            brings = flow.brings if share == 1 else thinned(flow.brings, share)
-            whole = plus(whole, brings) if whole else brings
-        return whole
+        first, *others = (self._brings(cartera, flow) for cartera, flow in self._flows.items())
+        return list(map(sum, zip(first, *others, strict=True))) if others else first
+
+    def _brings(self, cartera: str, flow: Flow) -> Row:
+        share = self._shares.get(cartera, 1.0)
+        return flow.brings if share == 1 else thinned(flow.brings, share)
 
     def new_call(self, cartera: str) -> list[float]:
         """The chance that a call which the cartera places now is a person by each moment."""
@@ -71,10 +71,19 @@ class Outlook:
         """Calls of the cartera whose end taught something."""
         return self._flow(cartera).ended
 
-    def unsure(self, cartera: str) -> float:
-        """The variance of the cartera's answer rate relative to its square."""
-        drift = self._flow(cartera).answers.drift
-        return drift.variance / (drift.mean * drift.mean)
+    def in_flight(self, cartera: str) -> int:
+        """Calls of the cartera that may still become somebody's."""
+        flow = self._flow(cartera)
+        return len(flow.ringing) + len(flow.listening)
+
+    @property
+    def unsure(self) -> float:
+        """The variance of the answer rate relative to its square; of several carteras, each for what it brings."""
+        flows = self._flows.values()
+        whole = sum(flow.brings[POINTS // 2] for flow in flows)
+        if len(flows) == 1 or whole <= 0:
+            return self._flow(self.carteras[0]).unsure
+        return sum(flow.unsure * flow.brings[POINTS // 2] ** 2 for flow in flows) / (whole * whole)
 
     def row_of(self, cartera: str, call_id: str) -> Row | None:
         """What this ringing call of the cartera brings; None when it is none."""

@@ -72,9 +72,12 @@ class Predictive:
         self.outlook.look(view, now_ms)
         least = one_each(view)
         most, bound_by = self._most(view, least)
-        wanted, risk = self._risk(view, self.outlook.answers).largest(self.price.value, most)
+        answers, price = self.outlook.answers, self.price.value
+        wanted, risk = self._risk(view, answers).largest(price, most)
         wanted = max(wanted, min(least, most))
-        self._explain(view, wanted, bound_by if wanted == most else "price", risk)
+        supply = view.free - view.waiting + self.outlook.supply[POINTS // 2]
+        why = bound_by if wanted == most else "price"
+        self._why = Decision(wanted, why, answers[POINTS // 2], supply, price, risk, view.budget.left)
         return wanted
 
     def calls_to_cancel(self, view: View, now_ms: int) -> list[str]:
@@ -82,10 +85,10 @@ class Predictive:
         if not self._hang_up or not view.staffed:
             return []
         self.outlook.look(view, now_ms)
-        answers, found = self.outlook.answers, []
+        answers, found, most = self.outlook.answers, [], HANG_UP_PRICE * self.price.value
         for call_id in self._may_be_given_up(view, now_ms):
             row = self.outlook.row_of(self.cartera, call_id)
-            if self._risk(view, answers).of(1) <= HANG_UP_PRICE * self.price.value:
+            if self._risk(view, answers).of(1) <= most:
                 break
             if row is not None:
                 answers = minus(answers, row)
@@ -97,8 +100,8 @@ class Predictive:
         return [call_id for placed_ms, call_id in sorted(ringing) if now_ms - placed_ms >= RANG_LEAST_MS]
 
     def _risk(self, view: View, answers: Row) -> Risk:
-        outlook, own = self.outlook, self.cartera
-        return Risk(answers, outlook.supply, outlook.new_call(own), view.free - view.waiting, outlook.unsure(own))
+        outlook, new_call = self.outlook, self.outlook.new_call(self.cartera)
+        return Risk(answers, outlook.supply, new_call, view.free - view.waiting, outlook.unsure)
 
     def why(self) -> Decision:
         return self._why
@@ -110,22 +113,12 @@ class Predictive:
         if view.budget.spent:
             return min(view.room, least), "budget"
         on_the_way = view.in_flight + view.waiting
-        known = int(view.free + self.outlook.ended(self.cartera) * TRUST_PER_END) - on_the_way
+        own = self.outlook.in_flight(self.cartera) + view.waiting
+        known = int(view.free + self.outlook.ended(self.cartera) * TRUST_PER_END) - own
         lines = int(view.staffed * self._calls_per_agent_max) - on_the_way
         once = LOOK_MOST * view.staffed
         most, bound_by = min((known, "learning"), (lines, "calls_per_agent"), (view.room, "room"), (once, "burst"))
         return max(0, most, min(view.room, least)), bound_by
-
-    def _explain(self, view: View, wanted: int, bound_by: str, risk: float) -> None:
-        self._why = Decision(
-            wanted,
-            bound_by,
-            self.outlook.answers[POINTS // 2],
-            view.free - view.waiting + self.outlook.supply[POINTS // 2],
-            self.price.value,
-            risk,
-            view.budget.left,
-        )
 
 
 def share(floors: Iterable[Sequence[Predictive]]) -> None:
@@ -140,5 +133,7 @@ def share(floors: Iterable[Sequence[Predictive]]) -> None:
             outlook = deepcopy(outlook)
         taken.append(outlook)
         outlook.of(tuple(pacer.cartera for pacer in pacers))
+        prices = tuple(pacer.price for pacer in pacers)
         for place, pacer in enumerate(pacers):
+            pacer.price.beside = prices
             pacer.look_through(outlook, leads=place == 0)

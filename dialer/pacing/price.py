@@ -16,27 +16,40 @@ from math import exp, log
 
 STEP = 0.1
 DRAG = 2e-4
+APART = 0.3
 LEAST, MOST = log(0.005), log(6.0)
 
 
 class Price:
-    """`target`: the abandonment aimed at. `value`: the price now, between 0.005 and 6 times the target, at most 1."""
+    """`target`: the abandonment aimed at. `beside`: the prices of carteras that have the same agents, this one too."""
 
-    __slots__ = ("_level", "account", "target", "value")
+    __slots__ = ("_level", "account", "beside", "target")
 
     def __init__(self, target: float, start: float = 0.9) -> None:
         if not 0 < target < 1:
             raise ValueError(f"an abandonment target of {target}: it must be above 0 and below 1, such as 0.03")
         self.target = target
         self.account = 0.0
+        self.beside: tuple[Price, ...] = (self,)
         self._level = log(start)
-        self.value = target * start
+
+    @property
+    def value(self) -> float:
+        """The price now, between 0.005 and 6 times the target, at most 1."""
+        return min(1.0, self.target * exp(_within(self._level + STEP * self._balance, LEAST, MOST)))
+
+    @property
+    def _balance(self) -> float:
+        """Of the whole floor, for that is what the model errs about, and how far this cartera is from the others."""
+        if len(self.beside) == 1:
+            return self.account
+        whole = sum(price.account for price in self.beside)
+        return whole + APART * (self.account - whole / len(self.beside))
 
     def answered(self, abandoned: bool) -> None:
         """A person was connected, or abandoned. What the bounds keep the price from doing is not saved up."""
         self.account = _within(self.account + self.target - abandoned, (LEAST - MOST) / STEP, (MOST - LEAST) / STEP)
-        self._level = _within(self._level + DRAG * self.account, LEAST, MOST)
-        self.value = min(1.0, self.target * exp(_within(self._level + STEP * self.account, LEAST, MOST)))
+        self._level = _within(self._level + DRAG * self._balance, LEAST, MOST)
 
 
 def _within(value: float, least: float, most: float) -> float:
