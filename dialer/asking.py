@@ -9,7 +9,7 @@ from dialer.call import Stage
 from dialer.cartera_book import CarteraBook
 from dialer.commands import ClaimContacts, Command, CountNotPlaced, NotePacing
 from dialer.pacing.predictive import RANG_LEAST_MS
-from dialer.pacing.view import Budget, View
+from dialer.pacing.view import View
 
 COUNT_EVERY_MS = 1_000
 NO_END = 1_000_000
@@ -54,24 +54,26 @@ def _pace_one(books: Books, name: str, book: CarteraBook, out: list[Command]) ->
 
 
 def _wanted(books: Books, book: CarteraBook, view: View) -> int:
-    """What the cartera's strategy asks for, and its reasons with it."""
+    """What the cartera's strategy asks for, and its reasons with it.
+
+    Who has spent the budget while others dial for the same agents needs an agent held for each call: one call for each
+    free agent would wait until the others have none on its way, and the share would never recover.
+    """
     wanted = book.pacer.calls_to_place(view, books.now_ms)
     book.decision = book.pacer.why()
-    book.waits = False
-    return _guaranteed(books, book) if wanted_guaranteed(books, book, view.budget) else wanted
+    book.guaranteed = book.decision.bound_by == "budget" and len(books.rivals(book)) > 1
+    book.waits = book.guaranteed and _in_turn(books, book)
+    return _guaranteed(books, book) if book.guaranteed else wanted
 
 
-def wanted_guaranteed(books: Books, book: CarteraBook, budget: Budget) -> bool:
-    """Whether the cartera has spent its budget while others dial for the same agents: each of its calls needs one held
-    for it, or it would wait until the others have no call on its way, and never recover."""
-    return budget.spent and len(books.rivals(book)) > 1
+def _in_turn(books: Books, book: CarteraBook) -> bool:
+    """Whether no rival at work has had less for its weight, and nothing else keeps the cartera from a call."""
+    first = all(book.served <= rival.served for rival in books.rivals(book) if rival.sight.in_flight)
+    return first and not book.claiming and bool(_bounded(books, book, 1)[0])
 
 
 def _guaranteed(books: Books, book: CarteraBook) -> int:
-    """One call at a time with an agent held for it, in the cartera's turn; until one can be spared, its rivals leave
-    one out of their reckoning (`_left_out`)."""
-    turn = all(book.served <= rival.served for rival in books.rivals(book) if rival.sight.in_flight)
-    book.waits = turn and not book.claiming and bool(_bounded(books, book, 1)[0])
+    """One call at a time; until an agent can be spared, the rivals leave one out of their reckoning (`_left_out`)."""
     if not book.waits or not all(_at_ease(rival) for rival in books.rivals(book)):
         return 0
     return 1 if spared(books, book) is not None else 0
@@ -124,7 +126,7 @@ def _note(books: Books, book: CarteraBook, view: View, count: int, bound_by: str
     if not count and (why.bound_by == "period" or (noted == book.noted and not stale)):
         return
     book.noted, book.noted_ms = noted, books.now_ms
-    floor = (view.free, view.in_flight, len(book.waiting))
+    floor = (max(0, view.free), view.in_flight, len(book.waiting))
     figures = (round(why.answers, 3), round(why.supply, 3), round(why.price, 5), round(why.risk, 5))
     budget_left = round(why.budget_left, 2)
     out.append(NotePacing(book.name, why.wanted, count, *floor, bound_by, why.bound_by, *figures, budget_left))
@@ -272,9 +274,10 @@ def _can_spare(books: Books, name: str, book: CarteraBook) -> bool:
     """Whether the calls on their way can do with one agent fewer.
 
     A strategy that only counts is asked whether it would want them all. One that listens is not asked what it must not
-    learn from: at its last look it knew how many persons to expect and how many agents.
+    learn from: at its last look it knew how many persons to expect and how many agents. Who has an agent held for each
+    call needs no others.
     """
-    if book.strategy.mode == "preview":
+    if book.strategy.mode == "preview" or book.guaranteed:
         return True
     rivals = books.rivals(book)
     on_their_way = sum(rival.in_flight + rival.claiming for rival in rivals) + len(book.waiting)

@@ -27,9 +27,9 @@ class CarteraBook:
     `watchers`: the rivals whose pacers listen; `shares`: see `Books.shares`; None until they are asked for.
     `elsewhere`: answered, abandoned and machines of the legal window that this run's calls are not among. `lately`:
     answers of this run in the last half hour, since the first one at `first_ms`; `closes_ms`: when calling must end, as
-    far as the last case that was allowed says. `waits`: for an agent to be held for its next call, with the budget
-    spent. `taken`: agents free at the last `decision` who have been held for a case of their own since, less those whom
-    it did not count on.
+    far as the last case that was allowed says. `guaranteed`: whether its calls need an agent held for each; `waits`:
+    its next one is only waiting for that. `taken`: agents free at the last `decision` who have been held for a case of
+    their own since, less those whom it did not count on.
     """
 
     __slots__ = (
@@ -42,6 +42,7 @@ class CarteraBook:
         "due",
         "elsewhere",
         "first_ms",
+        "guaranteed",
         "lately",
         "least",
         "listens",
@@ -76,7 +77,8 @@ class CarteraBook:
         self._new_window(Ratio(strategy.window_ms), 0)
         self._new_pacer()
         self.lately = Rolling(LATELY_MS)
-        self.first_ms: int | None = None
+        self.first_ms = 0
+        self.guaranteed = False
         self.waits = False
         self.closes_ms = 0
         self.not_before_ms = 0
@@ -136,17 +138,17 @@ class CarteraBook:
         return Budget(answered, abandoned, limit, max(self.least, answered + self._loan(limit, answered, now_ms)))
 
     def _loan(self, limit: float, answered: int, now_ms: int) -> int:
-        if self.first_ms is None or any(preset.looks_at_any_window for preset in self.presets.values()):
+        if any(preset.looks_at_any_window for preset in self.presets.values()):
             return 0
         pace = Pace(self.lately.total(now_ms), now_ms - self.first_ms)
         return int(loan(limit, answered, pace, self.closes_ms - now_ms))
 
     def answered(self, now_ms: int, abandoned: bool) -> None:
         """A person was connected, or met no agent."""
+        if not self.lately.total(now_ms):
+            self.first_ms = now_ms
         self.abandons.add(now_ms, abandoned)
         self.lately.add(now_ms)
-        if self.first_ms is None:
-            self.first_ms = now_ms
 
     def _false_machines(self, elsewhere: int, now_ms: int) -> int:
         share = self.strategy.amd_false_ratio

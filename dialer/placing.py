@@ -6,7 +6,7 @@ import msgspec
 
 from agents.agent import Agent, State
 from dialer import matching
-from dialer.asking import count_not_placed, forbidden, spared, wanted_guaranteed
+from dialer.asking import count_not_placed, forbidden, spared
 from dialer.books import Books
 from dialer.call import Call, Input, Stage
 from dialer.cartera_book import CarteraBook
@@ -81,7 +81,7 @@ def _claimed(books: Books, book: CarteraBook, event: ContactsClaimed, out: list[
 
 def _judge_one(books: Books, book: CarteraBook, contact: Contact, out: list[Command]) -> bool:
     """Who must not be called in vain is only called with an agent held for them, and waits until one can be."""
-    if not (_careful(contact, books.now_ms) or wanted_guaranteed(books, book, book.budget(books.now_ms))):
+    if not (book.guaranteed or _careful(contact, books.now_ms)):
         return _judge(books, book, contact, None, out)
     agent = spared(books, book)
     if agent is None:

@@ -7,8 +7,8 @@ against the answers so far and a part of those that are still sure to come::
     loan = min(CALLS_MOST / limit, SURE * pace * ahead), never below 0
 
 `pace`: answers in the last half hour, taken for those of one to come. `ahead`: how many half hours the window is still
-sure to hold: what is missing to a short shift (at that pace, so it needs no clock, and a restart, another node's answers
-or yesterday's, which are in the window, count as time that has passed), and never beyond the hour at which calling must
+sure to hold: what is missing to a short shift (at that pace, so it needs no clock; a restart, another node's answers or
+yesterday's, which are in the window, count as time that has passed), and never beyond the hour at which calling must
 end. One call for each free agent, which abandons next to nobody, brings at least `SURE` of the pace; so from any moment
 on, doing no more than that pays the loan back before the window is over, and after a short shift nothing is lent.
 """
