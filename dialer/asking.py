@@ -63,7 +63,10 @@ def _wanted(books: Books, book: CarteraBook, view: View) -> int:
     book.decision = book.pacer.why()
     book.guaranteed = book.decision.bound_by == "budget" and len(books.rivals(book)) > 1
     book.waits = book.guaranteed and _in_turn(books, book)
-    return _guaranteed(books, book) if book.guaranteed else wanted
+    if book.guaranteed:
+        wanted = _guaranteed(books, book, view)
+        book.decision = book.decision._replace(wanted=wanted)
+    return wanted
 
 
 def _in_turn(books: Books, book: CarteraBook) -> bool:
@@ -72,9 +75,9 @@ def _in_turn(books: Books, book: CarteraBook) -> bool:
     return first and not book.claiming and bool(_bounded(books, book, 1)[0])
 
 
-def _guaranteed(books: Books, book: CarteraBook) -> int:
+def _guaranteed(books: Books, book: CarteraBook, view: View) -> int:
     """One call at a time; until an agent can be spared, the rivals leave one out of their reckoning (`_left_out`)."""
-    if not book.waits or not all(_at_ease(rival) for rival in books.rivals(book)):
+    if not book.waits or view.free <= 0 or not all(_at_ease(rival) for rival in books.rivals(book)):
         return 0
     return 1 if spared(books, book) is not None else 0
 
@@ -85,8 +88,8 @@ def _at_ease(rival: CarteraBook) -> bool:
 
 
 def _left_out(books: Books, book: CarteraBook) -> int:
-    """Agents that rivals who have spent their budget wait for."""
-    return sum(1 for rival in books.rivals(book) if rival.waits and rival is not book)
+    """Agents that rivals who have spent their budget wait for; who waits for one as well takes them in turn."""
+    return 0 if book.guaranteed else sum(1 for rival in books.rivals(book) if rival.waits and rival is not book)
 
 
 def _view(books: Books, book: CarteraBook, pledged: int) -> View:
@@ -280,7 +283,8 @@ def _can_spare(books: Books, name: str, book: CarteraBook) -> bool:
     if book.strategy.mode == "preview" or book.guaranteed:
         return True
     rivals = books.rivals(book)
-    on_their_way = sum(rival.in_flight + rival.claiming for rival in rivals) + len(book.waiting)
+    claims = sum(rival.claiming for rival in rivals if not rival.guaranteed)
+    on_their_way = sum(rival.in_flight for rival in rivals) + claims + len(book.waiting)
     if not on_their_way:
         return True
     if book.listens:

@@ -7,7 +7,7 @@ the target. The price rises and falls with the account (``log price = level + ST
 moves slowly while the account is not zero, so that in the long run it is, whatever the model gets wrong.
 
 Carteras that have the same agents share their model's errors, so their prices follow the account of all together; each
-leans to its own by `APART` of its distance from the others (all of it would leave whoever was unlucky first without calls).
+leans to its own by `APART` of its distance from the others (all of it left whoever was unlucky first without calls).
 
 With abandonment proportional to the price, the account is a second-order loop of damping about a half: its deviation is
 ``1 / sqrt(2 * STEP)``, two calls, however long the day.
