@@ -212,13 +212,15 @@ class Dialing(Rule):
 
     `ring_min_s`: the least seconds a call is let ring. `wait_max_s`: the most seconds a person who answered waits for
     an agent. `abandon_ratio_max`: abandoned of answered calls, at most, and over how many days, at most, that is
-    counted (`abandon_window_days`).
+    counted (`abandon_window_days`). `abandon_any_window`: every stretch of that length counts by itself, one that has
+    only begun to be dialled in too; otherwise its end does.
     """
 
     ring_min_s: Annotated[float | None, Field(ge=0, le=120)] = None
     wait_max_s: Annotated[float | None, Field(gt=0, le=10)] = None
     abandon_ratio_max: Annotated[float | None, Field(gt=0, le=1)] = None
     abandon_window_days: Annotated[int | None, Field(ge=1, le=30)] = None
+    abandon_any_window: bool = False
 
 
 class Preset(BaseModel):
@@ -252,6 +254,11 @@ class Preset(BaseModel):
             if one.id == other.id and max(one.since, other.since) < min(one.until, other.until):
                 raise ValueError(f"quotas: two {one.id} hold on {max(one.since, other.since)}; give them other dates")
         return self
+
+    @property
+    def looks_at_any_window(self) -> bool:
+        """Whether abandonment must be within its limit at every moment, not at the window's end alone."""
+        return any(rule.abandon_any_window for rule in self.dialing)
 
     def dialing_on(self, day: str) -> Dialing | None:
         """What the settings must keep to on an ISO day."""

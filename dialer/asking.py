@@ -13,6 +13,8 @@ from dialer.pacing.view import View
 
 COUNT_EVERY_MS = 1_000
 NO_END = 1_000_000
+EASE = 2.0
+"""Where a call more or less is some part of an agent, the risk of one more swings about the price by so much."""
 
 
 # ── pace ────────────────────────────────────────────────────────────────────────────────────────────
@@ -32,7 +34,7 @@ def pace(books: Books, out: list[Command]) -> None:
 
 
 def _pace_one(books: Books, name: str, book: CarteraBook, out: list[Command]) -> None:
-    view = _view(books, book, _pledged(books, name, book))
+    view = _view(books, book, _pledged(books, name, book) + _left_out(books, book))
     wanted = _wanted(books, book, view)
     count, bound_by = _bounded(books, book, wanted)
     if book.decision.bound_by == "room" and not bound_by:
@@ -52,10 +54,42 @@ def _pace_one(books: Books, name: str, book: CarteraBook, out: list[Command]) ->
 
 
 def _wanted(books: Books, book: CarteraBook, view: View) -> int:
-    """What the cartera's strategy asks for, and its reasons with it."""
+    """What the cartera's strategy asks for, and its reasons with it.
+
+    Who has spent the budget while others dial for the same agents needs an agent held for each call: one call for each
+    free agent would wait until the others have none on its way, and the share would never recover.
+    """
     wanted = book.pacer.calls_to_place(view, books.now_ms)
     book.decision = book.pacer.why()
+    book.guaranteed = book.decision.bound_by == "budget" and len(books.rivals(book)) > 1
+    book.waits = book.guaranteed and _in_turn(books, book)
+    if book.guaranteed:
+        wanted = _guaranteed(books, book, view)
+        book.decision = book.decision._replace(wanted=wanted)
     return wanted
+
+
+def _in_turn(books: Books, book: CarteraBook) -> bool:
+    """Whether no rival at work has had less for its weight, and nothing else keeps the cartera from a call."""
+    first = all(book.served <= rival.served for rival in books.rivals(book) if rival.sight.in_flight)
+    return first and not book.claiming and bool(_bounded(books, book, 1)[0])
+
+
+def _guaranteed(books: Books, book: CarteraBook, view: View) -> int:
+    """One call at a time; until an agent can be spared, the rivals leave one out of their reckoning (`_left_out`)."""
+    if not book.waits or view.free <= 0 or not all(_at_ease(rival) for rival in books.rivals(book)):
+        return 0
+    return 1 if spared(books, book) is not None else 0
+
+
+def _at_ease(rival: CarteraBook) -> bool:
+    """Whether its calls on their way can do without the agent that its last look left out already."""
+    return not rival.listens or not rival.sight.in_flight or rival.decision.risk <= EASE * rival.decision.price
+
+
+def _left_out(books: Books, book: CarteraBook) -> int:
+    """Agents that rivals who have spent their budget wait for; who waits for one as well takes them in turn."""
+    return 0 if book.guaranteed else sum(1 for rival in books.rivals(book) if rival.waits and rival is not book)
 
 
 def _view(books: Books, book: CarteraBook, pledged: int) -> View:
@@ -80,6 +114,7 @@ def _view(books: Books, book: CarteraBook, pledged: int) -> View:
         book.budget(books.now_ms),
         book.sight.agents,
         book.sight.calls,
+        books.shares(book),
     )
 
 
@@ -94,7 +129,7 @@ def _note(books: Books, book: CarteraBook, view: View, count: int, bound_by: str
     if not count and (why.bound_by == "period" or (noted == book.noted and not stale)):
         return
     book.noted, book.noted_ms = noted, books.now_ms
-    floor = (view.free, view.in_flight, len(book.waiting))
+    floor = (max(0, view.free), view.in_flight, len(book.waiting))
     figures = (round(why.answers, 3), round(why.supply, 3), round(why.price, 5), round(why.risk, 5))
     budget_left = round(why.budget_left, 2)
     out.append(NotePacing(book.name, why.wanted, count, *floor, bound_by, why.bound_by, *figures, budget_left))
@@ -242,12 +277,14 @@ def _can_spare(books: Books, name: str, book: CarteraBook) -> bool:
     """Whether the calls on their way can do with one agent fewer.
 
     A strategy that only counts is asked whether it would want them all. One that listens is not asked what it must not
-    learn from: at its last look it knew how many persons to expect and how many agents.
+    learn from: at its last look it knew how many persons to expect and how many agents. Who has an agent held for each
+    call needs no others.
     """
-    if book.strategy.mode == "preview":
+    if book.strategy.mode == "preview" or book.guaranteed:
         return True
     rivals = books.rivals(book)
-    on_their_way = sum(rival.in_flight + rival.claiming for rival in rivals) + len(book.waiting)
+    claims = sum(rival.claiming for rival in rivals if not rival.guaranteed)
+    on_their_way = sum(rival.in_flight for rival in rivals) + claims + len(book.waiting)
     if not on_their_way:
         return True
     if book.listens:

@@ -21,6 +21,7 @@ from dialer.contact import Contact
 from dialer.outcome import Verdict
 from dialer.pacing.experience import Expected
 from dialer.pacing.happened import Happened, Kind
+from dialer.pacing.predictive import Predictive, share
 from dialer.pacing.view import AgentSeen, CallSeen
 from dialer.sight import Seen
 
@@ -98,12 +99,30 @@ class Books:
     def rivals(self, book: CarteraBook) -> tuple[CarteraBook, ...]:
         """This cartera and those that share agents with it: calls of any of them may take its free agents."""
         if book.rivals is None:
-            name, shared = book.name, self.roster.shared
-            found = tuple(o for o in self.carteras.values() if o is book or shared(name, o.name))
+            self._group()
+        return book.rivals or ()
+
+    def _group(self) -> None:
+        """Who shares agents with whom; pacers of carteras that have the same agents look at one floor."""
+        shared, floors = self.roster.shared, dict[object, list[Predictive]]()
+        for book in self.carteras.values():
+            found = tuple(other for other in self.carteras.values() if other is book or shared(book.name, other.name))
             book.rivals, book.watchers = found, tuple(other for other in found if other.listens)
+            book.shares = None
             if book.listens:
                 self._show_calls(book)
-        return book.rivals
+            if isinstance(book.pacer, Predictive):
+                team = frozenset(self.roster.teams.get(book.name, ()))
+                floors.setdefault((team or book.name, book.strategy.wait_ms), []).append(book.pacer)
+        share(floors.values())
+
+    def shares(self, book: CarteraBook) -> Mapping[str, float]:
+        """Of each rival's persons, the share that would meet one of this cartera's agents: as many of its own are."""
+        if book.shares is None:
+            own = book.sight.agents.keys()
+            teams = {rival.name: rival.sight.agents.keys() for rival in self.rivals(book) if rival is not book}
+            book.shares = {name: len(own & team) / len(team) for name, team in teams.items() if team and team - own}
+        return book.shares
 
     def _show_calls(self, book: CarteraBook) -> None:
         """The calls on their way that the pacer may see, anew."""
@@ -275,10 +294,17 @@ class Books:
             del self.at_work[agent.agent_id]
         for name in agent.carteras:
             self.carteras[name].sight.put_agent(agent.agent_id, seen)
+        if not (state and before):
+            self._teams_changed(agent)
         if state != before:
             self._tell_of_agent(sight.AGENT_NEWS[state], agent, call)
         if leaving:
             self._tell_of_agent("agent_leaving", agent, None)
+
+    def _teams_changed(self, agent: Agent) -> None:
+        for name in agent.carteras:
+            for rival in self.rivals(self.carteras[name]):
+                rival.shares = None
 
     def _since_ms(self, state: str, call: Call | None) -> int:
         """A conversation that was found going on began when it did."""

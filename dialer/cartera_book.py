@@ -12,6 +12,7 @@ from dialer.contact import Contact
 from dialer.pacing import STRATEGIES, listens
 from dialer.pacing.decision import Decision
 from dialer.pacing.experience import Expected
+from dialer.pacing.loan import LATELY_MS, Pace, loan
 from dialer.pacing.view import Budget
 from dialer.rates import Ratio, Rolling
 from dialer.sight import Sight
@@ -24,21 +25,27 @@ class CarteraBook:
 
     Calls that have an agent of their own count in neither: no other agent has to be free for them. `due`: the agents
     who have a case of their own to call. `rivals`: this book and those of the carteras that share agents with it;
-    `watchers`: the rivals whose pacers listen; both None until they are asked for. `elsewhere`: answered, abandoned and
-    machines of the legal window that this run's calls are not among. `expected`: what the records say of the day, by
-    cartera. `taken`: agents free at the last `decision` who
-    have been held for a case of their own since, less those whom it did not count on.
+    `watchers`: the rivals whose pacers listen; `shares`: see `Books.shares`; None until they are asked for.
+    `elsewhere`: answered, abandoned and machines of the legal window that this run's calls are not among. `expected`:
+    what the records say of the day, by cartera. `lately`: answers of this run in the last half hour, since the first
+    one at `first_ms`; `closes_ms`: when calling must end, as far as the last case that was allowed says. `guaranteed`:
+    whether its calls need an agent held for each; `waits`: its next one is only waiting for that. `taken`: agents free
+    at the last `decision` who have been held for a case of their own since, less those whom it did not count on.
     """
 
     __slots__ = (
         "abandons",
         "claiming",
         "claims",
+        "closes_ms",
         "counted_ms",
         "decision",
         "due",
         "elsewhere",
         "expected",
+        "first_ms",
+        "guaranteed",
+        "lately",
         "least",
         "listens",
         "machines",
@@ -51,10 +58,12 @@ class CarteraBook:
         "resting",
         "rivals",
         "served",
+        "shares",
         "sight",
         "strategy",
         "taken",
         "waiting",
+        "waits",
         "watchers",
     )
 
@@ -70,6 +79,11 @@ class CarteraBook:
         self.expected: Mapping[str, Expected] = {}
         self._new_window(Ratio(strategy.window_ms), 0)
         self._new_pacer(0)
+        self.lately = Rolling(LATELY_MS)
+        self.first_ms = 0
+        self.guaranteed = False
+        self.waits = False
+        self.closes_ms = 0
         self.not_before_ms = 0
         self.resting = ""
         self.served = 0.0
@@ -78,6 +92,7 @@ class CarteraBook:
         self.noted_ms = 0
         self.rivals: tuple[CarteraBook, ...] | None = None
         self.watchers: tuple[CarteraBook, ...] = ()
+        self.shares: Mapping[str, float] | None = None
         self.due: tuple[str, ...] = ()
 
     def configure(self, strategy: Strategy, presets: Mapping[str, Applied], now_ms: int) -> None:
@@ -119,15 +134,30 @@ class CarteraBook:
     def budget(self, now_ms: int) -> Budget:
         """Abandonment of the legal window, over at least as many answers as one abandonment needs to be lawful.
 
-        So the first abandoned call of the day leaves a cartera under its limit, and a second one within the first
-        ``2 / abandon_ratio_max`` answers does not. Persons whom the detector took for machines are estimated from
-        `amd_false_ratio` and count on both sides (Ofcom's method of 2008).
+        So the first abandoned call of the day leaves a cartera under its limit, and a second one at once does not. What
+        is sure to come is counted upon beforehand (`pacing.loan`), save under a law that looks at any such window.
+        Persons whom the detector took for machines are estimated from `amd_false_ratio` and count on both sides
+        (Ofcom's method of 2008).
         """
         answered, abandoned, machines = self.elsewhere
         lost = self._false_machines(machines, now_ms)
         answered += self.abandons.sample(now_ms) + lost
         abandoned += self.abandons.part(now_ms) + lost
-        return Budget(answered, abandoned, self.strategy.abandon_ratio_max, self.least)
+        limit = self.strategy.abandon_ratio_max
+        return Budget(answered, abandoned, limit, max(self.least, answered + self._loan(limit, answered, now_ms)))
+
+    def _loan(self, limit: float, answered: int, now_ms: int) -> int:
+        if any(preset.looks_at_any_window for preset in self.presets.values()):
+            return 0
+        pace = Pace(self.lately.total(now_ms), now_ms - self.first_ms)
+        return int(loan(limit, answered, pace, self.closes_ms - now_ms))
+
+    def answered(self, now_ms: int, abandoned: bool) -> None:
+        """A person was connected, or met no agent."""
+        if not self.lately.total(now_ms):
+            self.first_ms = now_ms
+        self.abandons.add(now_ms, abandoned)
+        self.lately.add(now_ms)
 
     def _false_machines(self, elsewhere: int, now_ms: int) -> int:
         share = self.strategy.amd_false_ratio

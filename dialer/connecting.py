@@ -121,7 +121,7 @@ def _first_words(books: Books, call: Call, agent: Agent, out: list[Command]) -> 
     call.connected_ms = books.now_ms
     call.answered_ms = call.answered_ms or books.now_ms
     if not call.reopened:
-        books.carteras[call.cartera].abandons.add(books.now_ms, 0)
+        books.carteras[call.cartera].answered(books.now_ms, False)
     out.append(NoteConnected(call.attempt_id, agent.agent_id, books.now_ms))
 
 
@@ -229,7 +229,7 @@ def _count(books: Books, call: Call, end: Verdict) -> None:
     if abandoned:
         books.abandoned(call)
     if abandoned and not call.reopened:
-        book.abandons.add(books.now_ms, 1)
+        book.answered(books.now_ms, True)
     elif end is Verdict.MACHINE and not call.reopened:
         book.machines.add(books.now_ms)
 

@@ -81,7 +81,7 @@ def _claimed(books: Books, book: CarteraBook, event: ContactsClaimed, out: list[
 
 def _judge_one(books: Books, book: CarteraBook, contact: Contact, out: list[Command]) -> bool:
     """Who must not be called in vain is only called with an agent held for them, and waits until one can be."""
-    if not _careful(contact, books.now_ms):
+    if not (book.guaranteed or _careful(contact, books.now_ms)):
         return _judge(books, book, contact, None, out)
     agent = spared(books, book)
     if agent is None:
@@ -292,7 +292,8 @@ def _judge(books: Books, book: CarteraBook, contact: Contact, agent: Agent | Non
     if agent is not None:
         call.reserved_for, agent.on_call = agent.agent_id, attempt_id
     preset = book.preset_for(contact)
-    call.allowed = preset, allowed_until_ms(preset, contact, now_ms), call.reserved_for
+    book.closes_ms = allowed_until_ms(preset, contact, now_ms)
+    call.allowed = preset, book.closes_ms, call.reserved_for
     books.open_call(call)
     who = (contact.cartera, contact.case_id, contact.person_id, phone.phone_id)
     out.append(RecordAttempt(attempt_id, *who, at_ms=now_ms, rule=said.version))

@@ -26,6 +26,16 @@ def minus(one: Row, other: Row) -> Row:
     return list(map(sub, one, other))
 
 
+def thinned(whole: Row, share: float) -> Row:
+    """The same happenings, each of which counts with this probability alone: exact, from the sums of p, p² and p³."""
+    k = len(whole) // 3
+    means, variances, thirds = whole[:k], whole[k : 2 * k], whole[2 * k :]
+    first = [share * m for m in means]
+    second = [share * share * (m - v) for m, v in zip(means, variances, strict=True)]
+    third = [share**3 * (c + 2 * m - 3 * v) for m, v, c in zip(means, variances, thirds, strict=True)]
+    return [*first, *map(sub, first, second), *(p - 3 * q + r for p, q, r in zip(first, second, third, strict=True))]
+
+
 class Table:
     """A row for each bin, and the sum of rows for so many in each bin."""
 

@@ -19,12 +19,13 @@ LAST_RING, LAST_DETECT = RING_BINS - 1, DETECT_BINS - 1
 class Flow:
     """`ringing`: slot of placing, by call; `listening`: age at which it was picked up, and that slot.
 
-    `brings`: the row of persons to come. `ended`: calls whose end has taught something. `expected`: what the records
-    say of the cartera.
+    `brings`: the row of persons to come; `new_call`: the chance that a call placed now is one by each point. `ended`:
+    calls whose end has taught something. `expected`: what the records say of the cartera.
     """
 
     __slots__ = (
         "_counts",
+        "_fresh",
         "_horizons_s",
         "_lived",
         "_persons",
@@ -35,6 +36,7 @@ class Flow:
         "expected",
         "law",
         "listening",
+        "new_call",
         "ringing",
         "slot",
     )
@@ -43,16 +45,23 @@ class Flow:
         self.answers = Answers(prior)
         self.ringing: dict[str, int] = {}
         self.listening: dict[str, tuple[int, int]] = {}
-        self.slot = slot
+        self.slot = self._fresh = slot
         self.ended = 0
         self.expected = NOTHING
         self.law: AnswerLaw = self.answers.law()
         self.brings: Row = []
+        self.new_call: list[float] = []
         self._counts = [0] * RING_BINS
         self._lived = [0.0] * RING_BINS
         self._persons = 0
         self._horizons_s: Sequence[float] = ()
         self._table = Table([])
+
+    @property
+    def unsure(self) -> float:
+        """The variance of the answer rate relative to its square."""
+        drift = self.answers.drift
+        return drift.variance / (drift.mean * drift.mean)
 
     # ── what happened ───────────────────────────────────────────────────────────────────────────────
 
@@ -127,8 +136,10 @@ class Flow:
         self._counts[-1] += oldest
         self.slot += 1
 
-    def learn(self, seconds: float) -> None:
-        """Take in what these seconds brought."""
+    def learn(self) -> None:
+        """Take in what the time since the last learning brought."""
+        seconds = (self.slot - self._fresh) * SLOT_S
+        self._fresh = self.slot
         self.answers.drift.seen(self._persons, self.law.expected(self._lived, SLOT_S), seconds)
         self.answers.lived(self._lived, SLOT_S)
         self.answers.forget(seconds)
@@ -147,6 +158,7 @@ class Flow:
     def look_to(self, horizons_s: Sequence[float]) -> None:
         """Look to these horizon points from now on."""
         self._horizons_s = horizons_s
+        self.new_call = self.law.new_call(horizons_s)
         by_horizon = [self.law.ringing(horizon_s) for horizon_s in horizons_s]
         self._table = Table([row(chances) for chances in zip(*by_horizon, strict=True)])
 
@@ -158,7 +170,8 @@ class Flow:
         self.brings = whole
 
     def empty(self, slot: int) -> None:
-        """Forget the calls (not what they taught): the truth is about to be told anew."""
+        """Forget the calls (not what they taught): the truth is about to be told anew, and a gap was not lived."""
+        self._fresh += slot - self.slot
         self.ringing.clear()
         self.listening.clear()
         self._counts = [0] * RING_BINS

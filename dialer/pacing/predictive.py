@@ -11,7 +11,8 @@ call for each free agent, until it recovers.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from copy import deepcopy
 
 from dialer.pacing.answers import AnswerPrior
 from dialer.pacing.chances import Row, minus
@@ -51,38 +52,47 @@ class Predictive:
         hang_up: bool = False,
     ) -> None:
         self.price = Price(target)
-        self._cartera = cartera
+        self.cartera = cartera
         self._calls_per_agent_max = calls_per_agent_max
         self._hang_up = hang_up
-        self._outlook = Outlook(cartera, answer_prior or AnswerPrior(), release_prior or ReleasePrior())
+        self.outlook = Outlook(cartera, answer_prior or AnswerPrior(), release_prior or ReleasePrior())
+        self._leads = True
         self._why = Decision()
 
+    def look_through(self, outlook: Outlook, leads: bool) -> None:
+        """Share this outlook; the one pacer that leads tells it what happens."""
+        self.outlook, self._leads = outlook, leads
+
     def told(self, happened: Happened, now_ms: int) -> None:
-        if happened.kind in ("connected", "abandoned") and happened.cartera == self._cartera:
+        if happened.kind in ("connected", "abandoned") and happened.cartera == self.cartera:
             self.price.answered(happened.kind == "abandoned")
-        self._outlook.told(happened, now_ms)
+        if self._leads:
+            self.outlook.told(happened, now_ms)
 
     def expect(self, expected: Mapping[str, Expected], now_ms: int) -> None:
-        self._outlook.expect(expected, now_ms)
+        self.outlook.expect(expected, now_ms)
 
     def calls_to_place(self, view: View, now_ms: int) -> int:
-        self._outlook.look(view, now_ms)
+        self.outlook.look(view, now_ms)
         least = one_each(view)
         most, bound_by = self._most(view, least)
-        wanted, risk = self._risk(view, self._outlook.answers).largest(self.price.value, most)
+        answers, price = self.outlook.answers, self.price.value
+        wanted, risk = self._risk(view, answers).largest(price, most)
         wanted = max(wanted, min(least, most))
-        self._explain(view, wanted, bound_by if wanted == most else "price", risk)
+        supply = view.free - view.waiting + self.outlook.supply[POINTS // 2]
+        why = bound_by if wanted == most else "price"
+        self._why = Decision(wanted, why, answers[POINTS // 2], supply, price, risk, view.budget.left)
         return wanted
 
     def calls_to_cancel(self, view: View, now_ms: int) -> list[str]:
         """Ringing calls that are too many by now, the ones that rang longest first; none unless `hang_up` is set."""
         if not self._hang_up or not view.staffed:
             return []
-        self._outlook.look(view, now_ms)
-        answers, found = self._outlook.answers, []
+        self.outlook.look(view, now_ms)
+        answers, found, most = self.outlook.answers, [], HANG_UP_PRICE * self.price.value
         for call_id in self._may_be_given_up(view, now_ms):
-            row = self._outlook.row_of(call_id)
-            if self._risk(view, answers).of(1) <= HANG_UP_PRICE * self.price.value:
+            row = self.outlook.row_of(self.cartera, call_id)
+            if self._risk(view, answers).of(1) <= most:
                 break
             if row is not None:
                 answers = minus(answers, row)
@@ -94,8 +104,8 @@ class Predictive:
         return [call_id for placed_ms, call_id in sorted(ringing) if now_ms - placed_ms >= RANG_LEAST_MS]
 
     def _risk(self, view: View, answers: Row) -> Risk:
-        outlook = self._outlook
-        return Risk(answers, outlook.supply, outlook.new_call, view.free - view.waiting, outlook.unsure)
+        outlook, new_call = self.outlook, self.outlook.new_call(self.cartera)
+        return Risk(answers, outlook.supply, new_call, view.free - view.waiting, outlook.unsure)
 
     def why(self) -> Decision:
         return self._why
@@ -107,19 +117,27 @@ class Predictive:
         if view.budget.spent:
             return min(view.room, least), "budget"
         on_the_way = view.in_flight + view.waiting
-        known = int(view.free + self._outlook.ended * TRUST_PER_END) - on_the_way
+        own = self.outlook.in_flight(self.cartera) + view.waiting
+        known = int(view.free + self.outlook.ended(self.cartera) * TRUST_PER_END) - own
         lines = int(view.staffed * self._calls_per_agent_max) - on_the_way
         once = LOOK_MOST * view.staffed
         most, bound_by = min((known, "learning"), (lines, "calls_per_agent"), (view.room, "room"), (once, "burst"))
         return max(0, most, min(view.room, least)), bound_by
 
-    def _explain(self, view: View, wanted: int, bound_by: str, risk: float) -> None:
-        self._why = Decision(
-            wanted,
-            bound_by,
-            self._outlook.answers[POINTS // 2],
-            view.free - view.waiting + self._outlook.supply[POINTS // 2],
-            self.price.value,
-            risk,
-            view.budget.left,
-        )
+
+def share(floors: Iterable[Sequence[Predictive]]) -> None:
+    """The pacers of each floor look through one outlook, the first that has seen anything; the first of them leads.
+
+    Whose floors part keep what they learned together.
+    """
+    taken: list[Outlook] = []
+    for pacers in floors:
+        outlook = max((pacer.outlook for pacer in pacers), key=lambda one: one.started)
+        if any(outlook is other for other in taken):
+            outlook = deepcopy(outlook)
+        taken.append(outlook)
+        outlook.of(tuple(pacer.cartera for pacer in pacers))
+        prices = tuple(pacer.price for pacer in pacers)
+        for place, pacer in enumerate(pacers):
+            pacer.price.beside = prices
+            pacer.look_through(outlook, leads=place == 0)

@@ -6,6 +6,9 @@ answered call pays in the target, every abandoned one takes out a whole call, so
 the target. The price rises and falls with the account (``log price = level + STEP * account``), and the level itself
 moves slowly while the account is not zero, so that in the long run it is, whatever the model gets wrong.
 
+Carteras that have the same agents share their model's errors, so their prices follow the account of all together; each
+leans to its own by `APART` of its distance from the others (all of it left whoever was unlucky first without calls).
+
 With abandonment proportional to the price, each answer takes back ``target * STEP`` of the account, adds a variance of
 `target`, and a loop of damping ``STEP / 2 * sqrt(target / DRAG)`` results: 1.2 at 3 %, 0.7 at 1 %. The account's
 deviation is ``1 / sqrt(2 * STEP)``, 1.6 calls, however long the day, and an hour of many answers is off by
@@ -20,27 +23,40 @@ from math import exp, log
 
 STEP = 0.2
 DRAG = 2e-4
+APART = 0.3
 LEAST, MOST = log(0.005), log(6.0)
 
 
 class Price:
-    """`target`: the abandonment aimed at. `value`: the price now, between 0.005 and 6 times the target, at most 1."""
+    """`target`: the abandonment aimed at. `beside`: the prices of carteras that have the same agents, this one too."""
 
-    __slots__ = ("_level", "account", "target", "value")
+    __slots__ = ("_level", "account", "beside", "target")
 
     def __init__(self, target: float, start: float = 0.9) -> None:
         if not 0 < target < 1:
             raise ValueError(f"an abandonment target of {target}: it must be above 0 and below 1, such as 0.03")
         self.target = target
         self.account = 0.0
+        self.beside: tuple[Price, ...] = (self,)
         self._level = log(start)
-        self.value = target * start
+
+    @property
+    def value(self) -> float:
+        """The price now, between 0.005 and 6 times the target, at most 1."""
+        return min(1.0, self.target * exp(_within(self._level + STEP * self._balance, LEAST, MOST)))
+
+    @property
+    def _balance(self) -> float:
+        """Of the whole floor, for that is what the model errs about, and how far this cartera is from the others."""
+        if len(self.beside) == 1:
+            return self.account
+        whole = sum(price.account for price in self.beside)
+        return whole + APART * (self.account - whole / len(self.beside))
 
     def answered(self, abandoned: bool) -> None:
         """A person was connected, or abandoned. What the bounds keep the price from doing is not saved up."""
         self.account = _within(self.account + self.target - abandoned, (LEAST - MOST) / STEP, (MOST - LEAST) / STEP)
-        self._level = _within(self._level + DRAG * self.account, LEAST, MOST)
-        self.value = min(1.0, self.target * exp(_within(self._level + STEP * self.account, LEAST, MOST)))
+        self._level = _within(self._level + DRAG * self._balance, LEAST, MOST)
 
 
 def _within(value: float, least: float, most: float) -> float:

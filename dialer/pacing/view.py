@@ -68,7 +68,8 @@ class View(NamedTuple):
     copied, so a view costs nothing to make; strategies that count only never look at them.
 
     `room`: calls that the lines and the calls per second allow now. `wait_ms`: how long a person may wait for an
-    agent before the call counts as abandoned.
+    agent before the call counts as abandoned. `shares`: of another cartera's persons, by its name, the share that would
+    meet one of these agents; who is not named meets no others.
     """
 
     free: int = 0
@@ -82,6 +83,7 @@ class View(NamedTuple):
     budget: Budget = Budget()
     agents: Mapping[str, AgentSeen] = {}
     calls: Mapping[str, CallSeen] = {}
+    shares: Mapping[str, float] = {}
 
     @property
     def in_flight(self) -> int:

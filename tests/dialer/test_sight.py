@@ -311,5 +311,25 @@ def test_persons_taken_for_machines_count_as_abandoned() -> None:
     assert budget.spent
 
 
+def begun(preset: str, abandoned: int) -> Any:
+    """The budget after five minutes of a day, with so many of a hundred persons abandoned, two hours before closing."""
+    desk = Desk({"a": {"preset": preset}})
+    book = desk.engine.books.carteras["a"]
+    book.closes_ms = desk.now_ms + 7_200_000
+    for n in range(100):
+        book.answered(desk.now_ms + 3_000 * n, n < abandoned)
+    return book.budget(desk.now_ms + 300_000)
+
+
+def test_a_day_that_has_begun_borrows_a_few_abandoned_calls_from_its_own_rest() -> None:
+    assert not begun("cl_consumidor", 8).spent
+    assert begun("cl_consumidor", 9).spent
+
+
+def test_a_law_that_looks_at_any_window_lends_nothing() -> None:
+    assert not begun("uk_legacy", 2).spent
+    assert begun("uk_legacy", 3).spent
+
+
 def test_a_budget_for_a_cartera_that_nobody_knows_changes_nothing() -> None:
     assert Desk().feed(e.BudgetCounted("nobody", 1, 1)) == []

@@ -6,9 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dialer.pacing.chances import Table, minus, plus, row
+from dialer.pacing.chances import Table, minus, plus, row, thinned
 
 BINS = 60
+shares = st.floats(0, 1)
+threes = st.lists(shares, min_size=3, max_size=3)
 TABLE = Table([row([index / BINS, 0.3]) for index in range(BINS)])
 
 
@@ -27,3 +29,10 @@ def test_a_total_is_the_sum_of_count_times_row_however_many_bins_are_filled(coun
     for count, cells in zip(counts, TABLE.rows, strict=True):
         whole = plus(whole, [count * cell for cell in cells])
     assert TABLE.total(counts) == pytest.approx(whole)
+
+
+@given(threes, threes, shares)
+def test_a_thinned_sum_is_the_sum_of_the_thinned(one: list[float], other: list[float], share: float) -> None:
+    """Of a rival's persons, that part who would meet our agents."""
+    thin = plus(row([share * p for p in one]), row([share * p for p in other]))
+    assert thinned(plus(row(one), row(other)), share) == pytest.approx(thin, abs=1e-9)

@@ -24,14 +24,14 @@ def test_after_a_restart_calls_and_conversations_are_taken_from_the_view() -> No
     view = View(talking=1, dialing=1, detecting=1, calls=calls, agents={"e1": AgentSeen("talking", NOON_MS - 90_000)})
     outlook.look(view, NOON_MS)
     assert outlook.answers[-1] != 0
-    assert outlook.answers[5] > outlook.new_call[5]
+    assert outlook.answers[5] > outlook.new_call("")[5]
     assert outlook.supply[5] > 0
 
 
 def test_calls_that_are_only_counted_are_taken_for_new_ones() -> None:
     outlook = outlook_of()
     outlook.look(View(free=1, dialing=3), NOON_MS)
-    assert outlook.answers[:6] == pytest.approx([3 * chance for chance in outlook.new_call], rel=0.2, abs=0.02)
+    assert outlook.answers[:6] == pytest.approx([3 * chance for chance in outlook.new_call("")], rel=0.2, abs=0.02)
 
 
 def test_where_its_own_sets_differ_from_the_view_the_view_is_right() -> None:
@@ -49,7 +49,7 @@ def test_calls_of_a_cartera_that_shares_the_agents_count_as_answers_too() -> Non
     assert outlook.answers[5] > 0
     outlook.told(Happened("not_answered", "x", cartera="otra"), NOON_MS + 100)
     assert outlook.answers == pytest.approx([0.0] * 18)
-    assert outlook.ended == 0, "what others' calls did says nothing sure about ours"
+    assert outlook.ended("mia") == 0, "what others' calls did says nothing sure about ours"
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -73,6 +73,6 @@ def test_its_own_sets_are_those_of_the_view_all_day() -> None:
             takes += 1
             super()._take(view, now_ms)
 
-    strategy._outlook = Counted("", AnswerPrior(), ReleasePrior())
+    strategy.outlook = Counted("", AnswerPrior(), ReleasePrior())
     Day(floor, share=0.3).live(600)
     assert takes == 1

@@ -45,3 +45,28 @@ def test_what_the_bounds_forbid_is_not_saved_up() -> None:
 def test_an_impossible_target_is_refused(target: float) -> None:
     with pytest.raises(ValueError, match="above 0 and below 1"):
         Price(target)
+
+
+def test_carteras_of_the_same_agents_have_one_account_and_each_leans_back_to_its_own_target() -> None:
+    one, other = Price(0.03), Price(0.03)
+    one.beside = other.beside = (one, other)
+    before = other.value
+    for _ in range(3):
+        one.answered(True)
+    assert one.value < other.value < before
+
+
+@pytest.mark.parametrize("bias", [0.5, 2.0])
+def test_three_carteras_that_share_agents_come_to_the_target_together_and_each(bias: float) -> None:
+    prices = tuple(Price(0.03) for _ in range(3))
+    for price in prices:
+        price.beside = prices
+    abandoned, owed = [0, 0, 0], [0.0, 0.3, 0.6]
+    for turn in range(30_000):
+        which = turn % 3
+        owed[which] += min(1.0, bias * prices[which].value)
+        prices[which].answered(owed[which] >= 1)
+        abandoned[which] += owed[which] >= 1
+        owed[which] -= owed[which] >= 1
+    assert sum(abandoned) == pytest.approx(900, abs=10)
+    assert abandoned == pytest.approx([300] * 3, abs=10)
