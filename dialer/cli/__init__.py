@@ -15,6 +15,7 @@ from agents.retiros import RetiroRefused
 from config.settings import ConfigError
 from dialer.carteras.carga import CargaError
 from dialer.carteras.homologacion import HomologacionError
+from dialer.cli.asterisk import asterisk_app
 from dialer.cli.export import export_app
 from dialer.cli.lista import lista_app
 from dialer.cli.load import load_app
@@ -43,6 +44,7 @@ app.add_typer(load_app, name="load")
 app.add_typer(retiro_app, name="retiro")
 app.add_typer(export_app, name="export")
 app.add_typer(lista_app, name="lista")
+app.add_typer(asterisk_app, name="asterisk")
 add_reports(app)
 app.command()(simulate)
 
