@@ -24,7 +24,12 @@ def pjsip(
     config: Config = Path("cintillo.toml"),
 ) -> None:
     """The browser's headsets of everybody who talks or listens, passwords included: for pjsip.conf to #include."""
-    text = run(lambda: _pjsip(config))
+    run(lambda: write_pjsip(config, out))
+
+
+async def write_pjsip(config: Path, out: Path | None) -> None:
+    """Write the file, or print it where there is none. Raises `ConfigError` where there is nothing to write of."""
+    text = await _pjsip(config)
     if out is None:
         print(text, end="")
         return
@@ -52,12 +57,12 @@ async def _pjsip(config: Path) -> str:
 
 
 def _replace(path: Path, text: str) -> None:
-    """Whole or not at all: Asterisk may reload at any moment."""
+    """Whole or not at all: Asterisk may reload at any moment. Root leaves it to the folder's owner."""
     unfinished = path.with_name(f".{path.name}.{os.getpid()}")
     descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, READABLE)
     with os.fdopen(descriptor, "w", encoding="utf-8") as file:
         file.write(text)
-    if path.exists():
-        old = path.stat()
-        os.chown(unfinished, old.st_uid, old.st_gid)
+    if os.geteuid() == 0:
+        owner = (path if path.exists() else path.parent).stat()
+        os.chown(unfinished, owner.st_uid, owner.st_gid)
     unfinished.replace(path)

@@ -20,7 +20,7 @@ from asterisk.ami import Action, AMIClient
 from agents.headset import endpoint_of
 from config.settings import Asterisk, Settings
 from dialer.ami_wire import WireError, encode
-from dialer.ami_words import CONTEXT_AGENTE, CONTEXT_DEUDOR, CONTEXT_ESPERA
+from dialer.ami_words import CONTEXT_AGENTE, CONTEXT_DEUDOR, CONTEXT_ECO, CONTEXT_ESPERA
 from dialer.edge.doctor_check import Check, Step
 
 VERSION_LEAST: Final = 20
@@ -135,6 +135,7 @@ class Visit:
     def __init__(self, settings: Settings, agents: Sequence[str]) -> None:
         self.known = settings.asterisk
         self.agents = tuple(agents)
+        self.plan = (*CONTEXTS, CONTEXT_ECO) if settings.headset.ws else CONTEXTS
         self.amd = any(strategy.amd for strategy in settings.carteras.values())
         self.allowed: frozenset[str] = frozenset()
         self._line: Line | None = None
@@ -212,10 +213,10 @@ class Visit:
     # ── what must be there ──────────────────────────────────────────────────────────────────────────
 
     def contexts(self) -> Check:
-        answers = {context: self.line.ask("ShowDialPlan", Context=context) for context in CONTEXTS}
+        answers = {context: self.line.ask("ShowDialPlan", Context=context) for context in self.plan}
         lacking = [context for context, answer in answers.items() if answer.get("Response") != "Success"]
         if not lacking:
-            return Check(PLAN, True, ", ".join(CONTEXTS))
+            return Check(PLAN, True, ", ".join(self.plan))
         what = (
             "copie extensions_cintillo.conf a /etc/asterisk, inclúyalo en extensions.conf (#include) y: "
             "asterisk -rx 'dialplan reload'"

@@ -1,4 +1,4 @@
-"""The doctor's look at what headsets in the browser need: modules, their context, and the WebSocket itself."""
+"""The doctor's look at what headsets in the browser need: Asterisk's modules, and the WebSocket itself."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from config.headset import Headset
-from dialer.ami_words import CONTEXT_ECO
 from dialer.edge.doctor_ami import Visit
 from dialer.edge.doctor_check import Check, Step
 
@@ -23,20 +22,17 @@ def headset_steps(visit: Visit, headset: Headset, timeout_s: float) -> list[Step
     if not headset.ws:
         return []
     return [
-        visit.step(WEB, lambda: _asterisk(visit), "ModuleCheck"),
+        visit.step(WEB, lambda: _modules(visit), "ModuleCheck"),
         Step(SOCKET, lambda: _socket(headset.ws, timeout_s)),
     ]
 
 
-def _asterisk(visit: Visit) -> Check:
+def _modules(visit: Visit) -> Check:
     lacking = [module for module in MODULES if not visit.has(module)]
-    if lacking:
-        what = f"cárguelos en modules.conf: {', '.join(f'load = {module}.so' for module in lacking)}"
-        return Check(WEB, False, f"no están cargados: {', '.join(lacking)}", what)
-    if visit.line.ask("ShowDialPlan", Context=CONTEXT_ECO).get("Response") != "Success":
-        what = "copie extensions_cintillo.conf otra vez a /etc/asterisk y: asterisk -rx 'dialplan reload'"
-        return Check(WEB, False, f"falta el contexto {CONTEXT_ECO}", what)
-    return Check(WEB, True, f"módulos cargados, {CONTEXT_ECO} está")
+    if not lacking:
+        return Check(WEB, True, "están sus módulos")
+    what = f"cárguelos en modules.conf: {', '.join(f'load = {module}.so' for module in lacking)}"
+    return Check(WEB, False, f"no están cargados: {', '.join(lacking)}", what)
 
 
 def _socket(ws: str, timeout_s: float) -> Check:
