@@ -16,7 +16,7 @@ def test_the_lock_names_no_host() -> None:
 
 
 def test_the_lock_holds_the_binaries_of_every_platform() -> None:
-    """npm leaves out what its registry did not have when the lock was made, and `npm ci` then refuses the whole lock."""
+    """npm leaves out what its registry lacked when the lock was made, and `npm ci` then refuses the whole lock."""
     packages = json.loads(LOCK.read_text("utf-8"))["packages"]
     wanted = {name for package in packages.values() for name in package.get("optionalDependencies", {})}
     assert sorted(name for name in wanted if f"node_modules/{name}" not in packages) == []
