@@ -1,4 +1,4 @@
-"""What the agents' door needs from the dialer behind it: the port that `dialer/edge/service.py` fulfils."""
+"""What the agents' door needs from the dialer behind it: the port that `dialer/edge/desk.py` fulfils."""
 
 from __future__ import annotations
 
