@@ -13,6 +13,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 
 from config.contrato import Contrato
 from config.faults import sentences
+from config.jornada import PAUSAS, Metas, Pausas
 from config.mandante import Mandante
 from config.preset import Preset
 
@@ -297,6 +298,8 @@ class Settings(Model):
     asterisk: Asterisk = Asterisk()
     api: Api = Api()
     limits: Limits = Limits()
+    pausas: Pausas = PAUSAS
+    metas: Metas = Metas()
     carteras: Annotated[dict[Id, Strategy], Field(min_length=1)]
     mandantes: dict[Id, Mandante] = Field(default_factory=dict)
 
