@@ -114,6 +114,8 @@ HANDLERS: dict[type, Handler] = {
     e.AgentResumed: attending.on_resumed,
     e.AgentDialed: placing.on_dialed,
     e.AgentSkipped: placing.on_skipped,
+    e.AgentRaisedHand: attending.on_raised,
+    e.AgentLoweredHand: attending.on_lowered,
     e.GestionSaved: attending.on_gestion,
     e.LegParked: attending.on_parked,
     e.LegEnded: attending.on_leg_ended,

@@ -114,6 +114,18 @@ class AgentSkipped(Event, frozen=True):
     reason: str = ""
 
 
+class AgentRaisedHand(Event, frozen=True):
+    """The agent asks for a supervisor."""
+
+    agent_id: str
+
+
+class AgentLoweredHand(Event, frozen=True):
+    """The agent needs nobody any more, or a supervisor saw to it."""
+
+    agent_id: str
+
+
 class GestionSaved(Event, frozen=True):
     """A gestión is committed: the case goes back to the queue for `next_due_ms`, or off it when `stop` says so.
 
@@ -346,6 +358,8 @@ AnyEvent = (
     | AgentResumed
     | AgentDialed
     | AgentSkipped
+    | AgentRaisedHand
+    | AgentLoweredHand
     | GestionSaved
     | LegParked
     | LegEnded

@@ -98,7 +98,7 @@ def test_nonsense_is_answered_with_what_was_wrong_and_the_link_stays() -> None:
                 problem = await console.heard("problem")
                 assert problem["code"] == "nonsense", nonsense[:80]
                 assert named in problem["detail"]
-                assert "gestion, hangup, hold" in problem["detail"]
+                assert "gestion, hand, hangup, hold" in problem["detail"]
             await console.say({"type": "ping", "n": 1})
             await console.heard("pong")
 
