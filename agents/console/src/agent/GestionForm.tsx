@@ -4,13 +4,14 @@ import type { Disposicion } from "./card";
 import { Field } from "./Field";
 import { fields } from "./form";
 import { PromiseFields } from "./PromiseFields";
-import { usePlace } from "./place";
+import { useAim, usePlace } from "./place";
 import type { Shown } from "./writing";
 
 /** Only what the chosen result needs, judged while it is typed; «guardado» when the server says it is committed. */
 export function GestionForm({ call, one }: { call: Shown; one: Disposicion }) {
   const { desk } = usePlace();
   const { writing } = desk;
+  useAim("first", "#gestion [data-first]");
   const w = words.value.agente;
   const form = writing.form.value;
   const saving = writing.saving.value;

@@ -32,12 +32,11 @@ export function Script({ call }: { call: Shown }) {
         <p class={node.kind === "legal" ? "say legal" : "say"} ref={text} aria-live="polite">
           {node.text}
         </p>
-        {node.mandatory ? (
+        {node.mandatory && !call.preview ? (
           <label class={ticked ? "tick done" : "tick"}>
             <input
               type="checkbox"
               checked={ticked}
-              disabled={call.preview}
               onChange={(event) => writing.step(tick(walk, event.currentTarget.checked))}
             />
             {w.mandatory} {ticked ? null : <kbd>Enter</kbd>}
@@ -54,11 +53,11 @@ export function Script({ call }: { call: Shown }) {
               <kbd>{one.key}</kbd> {one.label}
             </button>
           ))}
-          {node.next ? (
+          {node.next && !call.preview ? (
             <button
               type="button"
               class="primary"
-              disabled={!open || call.preview}
+              disabled={!open}
               onClick={() => writing.step(go(call.guion, walk, node.next))}
             >
               {w.next} <kbd>Enter</kbd>

@@ -1,14 +1,15 @@
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { words } from "../words";
 import type { Disposicion } from "./card";
-import { usePlace } from "./place";
+import { useAim, usePlace } from "./place";
 import { byKind, favourites, search, used } from "./tipificacion";
 import type { Shown } from "./writing";
 
 /** A search over codes and labels. Digits take one of the most used while nothing is typed; arrows and Enter the rest. */
 export function Tree({ call }: { call: Shown }) {
-  const { desk, tree } = usePlace();
+  const { desk, tree, aim } = usePlace();
   const w = words.value.agente.tree;
+  useAim("tree-search", "#tree-search");
   const [typed, setTyped] = useState("");
   const [at, setAt] = useState(0);
   const box = useRef<HTMLDivElement>(null);
@@ -23,10 +24,9 @@ export function Tree({ call }: { call: Shown }) {
 
   function take(one: Disposicion | undefined) {
     if (!one) return;
+    aim.at = "first";
     desk.writing.choose(one.code);
     tree.value = false;
-    // The form is drawn by then: the first field that this result needs.
-    setTimeout(() => document.querySelector<HTMLElement>("#gestion [data-first]")?.focus());
   }
 
   function pressed(event: KeyboardEvent) {

@@ -1,7 +1,7 @@
 /** What the agent's components share: the desk, the headset and which panel is open. */
 import { type Signal, signal } from "@preact/signals";
 import { createContext } from "preact";
-import { useContext, useEffect, useState } from "preact/hooks";
+import { useContext, useEffect, useLayoutEffect, useState } from "preact/hooks";
 import type { Headset } from "../core/headset";
 import { words } from "../words";
 import type { Desk } from "./desk";
@@ -19,18 +19,36 @@ export type Panel =
   | "keypad"
   | "skip"
   | "leave";
-export type Place = { desk: Desk; headset: Headset; panel: Signal<Panel>; tree: Signal<boolean> };
+/** Where the focus goes once it is drawn: before the next key, so that nobody's first letter goes astray. */
+export type Aim = "" | "first" | "tree-search";
+export type Place = {
+  desk: Desk;
+  headset: Headset;
+  panel: Signal<Panel>;
+  tree: Signal<boolean>;
+  aim: { at: Aim };
+};
 
 export const PlaceContext = createContext<Place | null>(null);
 
 export function makePlace(desk: Desk, headset: Headset): Place {
-  return { desk, headset, panel: signal<Panel>(""), tree: signal(false) };
+  return { desk, headset, panel: signal<Panel>(""), tree: signal(false), aim: { at: "" } };
 }
 
 export function usePlace(): Place {
   const place = useContext(PlaceContext);
   if (!place) throw new Error("this component belongs inside the agent's page");
   return place;
+}
+
+/** Put the focus on this element, once, if it is what was aimed at. */
+export function useAim(at: Aim, selector: string): void {
+  const { aim } = usePlace();
+  useLayoutEffect(() => {
+    if (aim.at !== at) return;
+    aim.at = "";
+    document.querySelector<HTMLElement>(selector)?.focus();
+  });
 }
 
 /** The floor's time, anew each second. */

@@ -111,11 +111,13 @@ function escape({ panel, tree, desk }: Place): boolean {
   return true;
 }
 
-function focus({ tree, desk }: Place, what: "tree" | "script" | "comment"): boolean {
+function focus({ tree, aim, desk }: Place, what: "tree" | "script" | "comment"): boolean {
   if (!desk.writing.call.value) return false;
-  if (what === "tree") tree.value = true;
-  const id = { tree: "tree-search", script: "script", comment: "comment" }[what];
-  // The tree is drawn after this event.
-  setTimeout(() => document.getElementById(id)?.focus());
+  if (what === "tree" && !document.getElementById("tree-search")) {
+    aim.at = "tree-search";
+    tree.value = true;
+    return true;
+  }
+  document.getElementById({ tree: "tree-search", script: "script", comment: "comment" }[what])?.focus();
   return true;
 }

@@ -7,9 +7,9 @@ describe("amounts on the screen", () => {
     expect(money("CLP", "999")).toBe("$999");
     expect(money("CLP", "-45000")).toBe("-$45.000");
   });
-  it("shows UF with its decimals and a comma", () => expect(money("UF", "1012.50")).toBe("UF 1.012,50"));
+  it("shows UF with its decimals and a comma", () => expect(money("CLF", "1012.50")).toBe("UF 1.012,50"));
   it("puts pesos first where a case owes in several currencies", () =>
-    expect(sums({ UF: "2", CLP: "10" })).toEqual(["$10", "UF 2"]));
+    expect(sums({ CLF: "2", CLP: "10" })).toEqual(["$10", "UF 2"]));
 });
 
 describe("an amount being typed", () => {

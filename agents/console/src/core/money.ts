@@ -8,11 +8,14 @@ export function grouped(digits: string): string {
   return digits.replace(/\B(?=(\d{3})+$)/g, ".");
 }
 
+/** As people call them, where that is not the ISO code. */
+const NAMES: Record<string, string> = { CLF: "UF" };
+
 /** CLP without decimals (they do not exist), anything else as it came, with a comma: `UF 12,50`. */
 export function money(currency: string, amount: string): string {
   const [, sign = "", whole = "0", cents = ""] = /^(-?)(\d+)(?:\.(\d+))?$/.exec(amount) ?? [];
   if (currency === "CLP") return `${sign}$${grouped(whole)}`;
-  return `${currency} ${sign}${grouped(whole)}${cents ? `,${cents}` : ""}`;
+  return `${NAMES[currency] ?? currency} ${sign}${grouped(whole)}${cents ? `,${cents}` : ""}`;
 }
 
 /** All currencies of a sum, pesos first: a case may owe in several. */
