@@ -10,12 +10,12 @@ import shutil
 import struct
 import wave
 from collections.abc import Sequence
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Any, NamedTuple
 
-from playwright.async_api import BrowserContext, Page, async_playwright
+from playwright.async_api import BrowserContext, Error, Page, async_playwright
 
 from tests.live.floor import CLAVE
 
@@ -114,6 +114,12 @@ class Browser:
             shot = self._folder / f"page{number}.png"
             await page.screenshot(path=shot)
             print(f"{shot}: {page.url}", *words_of(page), sep="\n")
+
+    async def crash(self) -> None:
+        """The whole browser is gone at once, without a word to anybody."""
+        session = await self._browser.new_browser_cdp_session()
+        with suppress(Error):
+            await session.send("Browser.crash")
 
     async def context(self, **options: Any) -> BrowserContext:
         """A browser of its own to the page: what one person at one machine has."""

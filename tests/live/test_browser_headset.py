@@ -87,3 +87,41 @@ def test_without_a_microphone_one_cannot_be_disponible_and_is_told_why(lab: Lab,
             await expect(ready(page)).to_be_disabled()
 
     run(scene(), SCENE_S)
+
+
+def test_a_reload_in_mid_conversation_comes_back_to_the_same_call(lab: Lab, tmp_path: Path) -> None:
+    async def scene() -> None:
+        async with LabFloor(lab, tmp_path, [AGENT]) as floor, Browser(tmp_path) as browser:
+            page = await browser.page(floor.url, AGENT)
+            await expect(ready(page)).to_be_enabled(timeout=READY_MS)
+            await ready(page).click()
+            await floor.reaches(AGENT, "hablando")
+            attempt = floor.talking(AGENT)
+            await comes(page, both_speak)
+            await page.reload()
+            await comes(page, both_speak)
+            await floor.reaches(AGENT, "hablando")
+            assert floor.talking(AGENT) == attempt
+
+    run(scene(), SCENE_S)
+
+
+def test_a_browser_that_crashed_leaves_no_dead_leg_to_who_comes_back(lab: Lab, tmp_path: Path) -> None:
+    """It said no goodbye to Asterisk, which believes in its leg for a while yet: the next debtor must not meet it."""
+
+    async def scene() -> None:
+        async with LabFloor(lab, tmp_path, [AGENT]) as floor:
+            async with Browser(tmp_path) as crashed:
+                page = await crashed.page(floor.url, AGENT)
+                await expect(ready(page)).to_be_enabled(timeout=READY_MS)
+                await crashed.crash()
+            dead = floor.leg(AGENT)
+            async with Browser(tmp_path) as browser:
+                page = await browser.page(floor.url, AGENT)
+                await expect(ready(page)).to_be_enabled(timeout=READY_MS)
+                assert floor.leg(AGENT) not in ("", dead)
+                await ready(page).click()
+                await floor.reaches(AGENT, "hablando")
+                await comes(page, both_speak)
+
+    run(scene(), SCENE_S)

@@ -9,7 +9,9 @@ export function CallControls() {
   if (!desk.onCall)
     return (
       <div class="controls">
-        {call?.pending ? <p class="warn">{words.value.agente.head.pendingTitle}</p> : null}
+        {call?.pending && desk.writing.saving.value !== "saved" ? (
+          <p class="warn">{words.value.agente.head.pendingTitle}</p>
+        ) : null}
         <button type="button" onClick={() => (panel.value = "data")}>
           {w.data} <kbd>T</kbd>
         </button>

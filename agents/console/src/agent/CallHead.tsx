@@ -34,6 +34,7 @@ function Who({ card }: { card: Card }) {
   const w = words.value.agente.head;
   const { deudor } = card;
   const [line, others] = [card.telefonos.find((one) => one.en_linea), card.telefonos.filter((one) => !one.en_linea)];
+  const further = `${w.otherPhones}: ${others.map((one) => (one.invalido ? `${one.e164} (${w.invalid})` : one.e164)).join(" · ")}`;
   return (
     <div class="whom">
       <p class="soft clip">{w.onBehalf(card.mandante.nombre, card.cartera.nombre)}</p>
@@ -50,14 +51,14 @@ function Who({ card }: { card: Card }) {
           </span>
         ) : null}
         {deudor.comuna ? <span>{deudor.comuna}</span> : null}
-        {others.length ? (
-          <span class="soft" title={w.otherPhones}>
-            {w.otherPhones}: {others.map((one) => (one.invalido ? `${one.e164} (${w.invalid})` : one.e164)).join(" · ")}
-          </span>
-        ) : null}
         {deudor.restricciones.length ? (
           <span class="bad">
             {w.stops}: {deudor.restricciones.join(", ")}
+          </span>
+        ) : null}
+        {others.length ? (
+          <span class="soft rest" title={further}>
+            {further}
           </span>
         ) : null}
       </p>

@@ -18,8 +18,8 @@ export function Tree({ call }: { call: Shown }) {
   const present = flat[Math.min(at, flat.length - 1)];
   const offered = desk.writing.form.value.code;
   useEffect(() => {
-    box.current?.querySelector("[aria-selected=true]")?.scrollIntoView({ block: "nearest" });
-  });
+    box.current?.querySelector("[aria-selected=true]")?.scrollIntoView({ block: "nearest", inline: "nearest" });
+  }, [present]);
 
   function take(one: Disposicion | undefined) {
     if (!one) return;

@@ -55,7 +55,9 @@ export function whyNot({ desk, headset }: Place): string {
   if (phase === "starting") return w.starting;
   if (phase === "unreachable") return headset.why.value || w.unreachable;
   if (mic !== "ok") return { asking: w.micAsking, denied: w.micDenied, none: w.micNone, busy: w.micBusy }[mic];
-  return { connecting: w.connecting, lost: w.lost, refused: w.refused, registered: "" }[phase];
+  // The server calls the leg while *conectando*; in any other state it takes the leg for one that is up.
+  const gone = !headset.parked.value && desk.state.value.state !== "conectando";
+  return { connecting: w.connecting, lost: w.lost, refused: w.refused, registered: gone ? w.legGone : "" }[phase];
 }
 
 export function pauseName(desk: Desk, reason: string): string {

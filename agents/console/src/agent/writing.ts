@@ -108,7 +108,7 @@ export class Writing {
     if (Object.keys(this.faults()).length) return false;
     const when = this.when();
     const message = gestion(call.attempt, call.arbol, this.form.value, [call.guion, this.walk.value], when);
-    this.flush();
+    this.quiet();
     this.drafts.sending(message, when.now);
     this.saving.value = "sending";
     this.refusal.value = "";
@@ -176,7 +176,11 @@ export class Writing {
   private settle(attempt: string): void {
     this.asked = this.asked.filter((one) => one !== attempt);
     this.drafts.saved(attempt);
-    if (attempt !== this.call.value?.attempt) return;
+    if (attempt === this.call.value?.attempt) this.quiet();
+  }
+
+  /** No draft goes out any more: one that came after the gestión would outlive it. */
+  private quiet(): void {
     clearTimeout(this.idle);
     this.idle = undefined;
   }
@@ -206,8 +210,7 @@ export class Writing {
   }
 
   private tell(): void {
-    clearTimeout(this.idle);
-    this.idle = undefined;
+    this.quiet();
     const attempt = this.call.value?.attempt;
     if (attempt && !this.saving.value)
       this.send({ type: "draft", attempt_id: attempt, text: JSON.stringify(this.body()) });

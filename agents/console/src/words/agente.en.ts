@@ -58,6 +58,7 @@ export const agenteEn: typeof agenteEs = {
     lost: "The headset lost its registration with the exchange: it is reconnecting.",
     refused: "The exchange does not accept this headset's password: tell support.",
     unreachable: "The server did not give the headset's line: trying again.",
+    legGone: "The exchange has not called this headset yet: wait a few seconds.",
     owes: "Save the call's gestión first.",
   },
   health: {

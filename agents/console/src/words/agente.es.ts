@@ -59,6 +59,7 @@ export const agenteEs = {
     lost: "El cintillo perdió su registro en la central: se está reconectando.",
     refused: "La central no acepta la clave de este cintillo: avise a soporte.",
     unreachable: "El servidor no entregó la línea del cintillo: se está reintentando.",
+    legGone: "La central aún no llama a este cintillo: espere unos segundos.",
     owes: "Primero guarde la gestión de la llamada.",
   },
   health: {
