@@ -10,12 +10,12 @@ import shutil
 import struct
 import wave
 from collections.abc import Sequence
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Any, NamedTuple
 
-from playwright.async_api import BrowserContext, Page, async_playwright
+from playwright.async_api import BrowserContext, Error, Page, async_playwright
 
 from tests.live.floor import CLAVE
 
@@ -115,6 +115,12 @@ class Browser:
             await page.screenshot(path=shot)
             print(f"{shot}: {page.url}", *words_of(page), sep="\n")
 
+    async def crash(self) -> None:
+        """The whole browser is gone at once, without a word to anybody."""
+        session = await self._browser.new_browser_cdp_session()
+        with suppress(Error):
+            await session.send("Browser.crash")
+
     async def context(self, **options: Any) -> BrowserContext:
         """A browser of its own to the page: what one person at one machine has."""
         context = await self._browser.new_context(viewport={"width": 1366, "height": 768}, locale="es-CL", **options)
@@ -139,12 +145,17 @@ WORDS: dict[int, list[str]] = {}
 def keep_words(page: Page) -> None:
     words = WORDS[id(page)] = []
     page.on("console", lambda said: words.append(f"{said.type}: {said.text}"))
-    page.on("pageerror", lambda error: words.append(f"error: {error}"))
+    page.on("pageerror", lambda error: words.append(f"pageerror: {error}"))
 
 
 def words_of(page: Page) -> list[str]:
     """What the page wrote to the browser's console so far, refusals of its policy included."""
     return WORDS[id(page)]
+
+
+def faults_of(page: Page) -> list[str]:
+    """What was thrown in the page and caught by nobody, and what its policy refused."""
+    return [word for word in words_of(page) if word.startswith("pageerror:") or "Content Security Policy" in word]
 
 
 async def login(page: Page, code: str, clave: str = CLAVE) -> None:

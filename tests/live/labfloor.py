@@ -57,7 +57,8 @@ class LabFloor:
         """Everybody goes home: no leg of theirs may be taken up by the next floor."""
         desk, roster = self.node.service.desk, self.node.service.engine.books.roster
         for code in self.ejecutivos:
-            desk.hangup(code)
+            if self.talking(code):
+                desk.hangup(code)
             desk.logout(code)
         try:
             await until(lambda: not any(agent.leg_id for agent in roster.agents.values()), "no leg is up", 20)
@@ -81,6 +82,10 @@ class LabFloor:
         """The ejecutivo's state in the engine."""
         agent = self.node.service.engine.books.roster.agents.get(code)
         return agent.state.value if agent else ""
+
+    def leg(self, code: str) -> str:
+        """The ejecutivo's leg that the engine believes in; "" when none."""
+        return self.node.service.engine.books.roster.agents[code].leg_id
 
     def talking(self, code: str) -> str:
         """The attempt that this ejecutivo is talking to; "" when none."""

@@ -1,3 +1,4 @@
+import { computed, effect } from "@preact/signals";
 import { useEffect, useMemo } from "preact/hooks";
 import { Headset } from "../core/headset";
 import { ask, logout, session } from "../core/session";
@@ -26,7 +27,9 @@ export function AgentPage() {
   useEffect(() => {
     if (!place) return;
     void place.headset.start();
+    const over = offer(place);
     return () => {
+      over();
       place.desk.stop();
       place.headset.stop();
     };
@@ -46,6 +49,15 @@ function sit(agent: string, token: string): Place {
     headset.microphone.beep();
   });
   return makePlace(desk, headset);
+}
+
+/** Tell the server whenever the headset is there and nobody is on it: it is called at once, and a dead leg replaced. */
+function offer({ desk, headset }: Place): () => void {
+  const open = computed(() => desk.post.health.value.state === "open");
+  return effect(() => {
+    if (open.value && headset.phase.value === "registered" && !headset.parked.value && !headset.busy)
+      desk.say({ type: "registered" });
+  });
 }
 
 function Seat({ place }: { place: Place }) {

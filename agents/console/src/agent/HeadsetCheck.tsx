@@ -68,7 +68,7 @@ function Echo() {
     );
   const { state } = desk.state.value;
   const resting = state === "pausa" || state === "conectando" || state === "desconectado";
-  const why = headset.hasEcho ? (resting ? "" : w.echoResting) : w.noEcho;
+  const why = headset.hasEcho.value ? (resting ? "" : w.echoResting) : w.noEcho;
   return (
     <p>
       <button

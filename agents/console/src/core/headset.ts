@@ -35,6 +35,7 @@ export class Headset {
   readonly why = signal("");
   /** Whether Asterisk's leg is up. */
   readonly parked = signal(false);
+  readonly hasEcho = signal(false);
   readonly echoing = signal(false);
   readonly muted = signal(false);
   /** ICE's own word while it is not well: "checking", "disconnected", "failed"; else "". */
@@ -73,9 +74,15 @@ export class Headset {
       return;
     }
     if (this.stopped) return;
+    this.hasEcho.value = this.line.echo !== "";
     this.phase.value = "connecting";
     const [sip] = await Promise.all([import("jssip"), this.microphone.open()]);
     if (!this.stopped) this.register(sip, this.line);
+  }
+
+  /** Whether Asterisk is on this headset, or about to be. */
+  get busy(): boolean {
+    return this.session !== null;
   }
 
   stop(): void {
@@ -120,10 +127,6 @@ export class Headset {
     };
     test.on("ended", over);
     test.on("failed", over);
-  }
-
-  get hasEcho(): boolean {
-    return Boolean(this.line?.echo);
   }
 
   endEcho(): void {
