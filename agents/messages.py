@@ -17,6 +17,7 @@ Text = Annotated[str, msgspec.Meta(max_length=4000, pattern=r"^[^\x00]*$")]
 Line = Annotated[str, msgspec.Meta(max_length=300, pattern=r"^[^\x00-\x1f]*$")]
 Reason = Annotated[str, msgspec.Meta(pattern=r"^[a-z_]{2,40}$")]
 Code = Annotated[str, msgspec.Meta(min_length=1, max_length=100, pattern=r"^[^\x00]*$")]
+Scribble = Annotated[str, msgspec.Meta(max_length=16_000, pattern=r"^[^\x00]*$")]
 # Up to the year 9999, and exact as a JavaScript number.
 Ms = Annotated[int, msgspec.Meta(ge=0, le=253_402_300_799_999)]
 
@@ -33,7 +34,7 @@ class FromConsole(Message, frozen=True, forbid_unknown_fields=True):
 
 
 class Ready(FromConsole, frozen=True, tag="ready"):
-    """"Disponible": send me calls (also the «siguiente» of the wrap-up)."""
+    """ "Disponible": send me calls (also the «siguiente» of the wrap-up)."""
 
 
 class Pause(FromConsole, frozen=True, tag="pause"):
@@ -52,6 +53,13 @@ class Hold(FromConsole, frozen=True, tag="hold"):
 
 class Resume(FromConsole, frozen=True, tag="resume"):
     """Take the debtor back."""
+
+
+class Registered(FromConsole, frozen=True, tag="registered"):
+    """The browser's headset has registered and no call is on it.
+
+    It may be called now; a leg of it that is thought to be up is one of a page that died.
+    """
 
 
 class Promise(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -101,6 +109,41 @@ class Skip(FromConsole, frozen=True, tag="skip"):
     reason: Reason
 
 
+class Draft(FromConsole, frozen=True, tag="draft"):
+    """The half-written gestión of a call, as the page keeps it (JSON, of its own making): answered by `Drafted`.
+
+    It comes back in `CallShown.draft`, on whichever machine the agent sits next, until the gestión is saved.
+    """
+
+    attempt_id: Code
+    text: Scribble
+
+
+class Hand(FromConsole, frozen=True, tag="hand"):
+    """Raise the hand, or lower it: the supervisor's page shows it."""
+
+    up: bool
+
+
+class Transfer(FromConsole, frozen=True, tag="transfer"):
+    """Hand the debtor over: `to` is an ejecutivo's or supervisor's code, or a telephone number in E.164.
+
+    Blind: at once, and this agent is in wrap-up. `attended`: the debtor waits on hold while the two talk; then
+    `TransferDone` hands over and `TransferBack` takes the debtor back. How it goes comes as `Consult`.
+    """
+
+    to: Code
+    attended: bool = False
+
+
+class TransferDone(FromConsole, frozen=True, tag="transfer_done"):
+    """Hand the debtor, who is on hold, over to whom I am talking to."""
+
+
+class TransferBack(FromConsole, frozen=True, tag="transfer_back"):
+    """End the consultation and take the debtor back."""
+
+
 class Ping(FromConsole, frozen=True, tag="ping"):
     """Answered by `Pong` with the same `n`: the console measures its link."""
 
@@ -111,20 +154,51 @@ class Logout(FromConsole, frozen=True, tag="logout"):
     """Leave for good (closing the page without it keeps the conversation going)."""
 
 
-ClientMessage = Ready | Pause | Hangup | Hold | Resume | Gestion | Dial | Skip | Ping | Logout
+ClientMessage = (
+    Ready
+    | Pause
+    | Hangup
+    | Hold
+    | Resume
+    | Registered
+    | Gestion
+    | Dial
+    | Skip
+    | Draft
+    | Hand
+    | Transfer
+    | TransferDone
+    | TransferBack
+    | Ping
+    | Logout
+)
 
 
 # ── from the server ─────────────────────────────────────────────────────────────────────────────────
 
 
+class PauseReason(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A kind of pause: its code, how the screen calls it, the day's budget (0: none) and what is spent of it today."""
+
+    reason: str
+    label: str
+    budget_ms: int = 0
+    used_ms: int = 0
+
+
 class Welcome(Message, frozen=True, tag="welcome"):
-    """The first message after connecting."""
+    """The first message after connecting. `pauses`: what the agent may choose from, in the settings' order.
+
+    `zone`: the floor's, in which the page shows and reads hours.
+    """
 
     agent_id: str
     name: str
     role: str
     carteras: tuple[str, ...]
     now_ms: int
+    pauses: tuple[PauseReason, ...] = ()
+    zone: str = "America/Santiago"
 
 
 class StateChanged(Message, frozen=True, tag="state"):
@@ -140,7 +214,8 @@ class CallShown(Message, frozen=True, tag="call"):
     """A debtor is on the line (or, with `pending`, waits for the gestión of a call that is over).
 
     With `preview` there is no call yet and no `attempt_id`: the agent reads the card, then says `Dial` or `Skip`.
-    `card`: see `Store.card`; `script`: the guion with the debtor's data filled in; `tree`: the disposition tree.
+    `card`: see `Store.card`; `script`: the guion with the debtor's data filled in; `tree`: the disposition tree;
+    `draft`: the last `Draft.text` of this call, or "".
     """
 
     attempt_id: str
@@ -150,6 +225,7 @@ class CallShown(Message, frozen=True, tag="call"):
     tree: dict[str, Any]
     pending: bool = False
     preview: bool = False
+    draft: str = ""
 
 
 class Saved(Message, frozen=True, tag="saved"):
@@ -167,6 +243,44 @@ class Saved(Message, frozen=True, tag="saved"):
     notice: str = ""
 
 
+class Drafted(Message, frozen=True, tag="drafted"):
+    """The draft is committed."""
+
+    attempt_id: str
+
+
+class Notice(Message, frozen=True, tag="notice"):
+    """A supervisor says something to this agent, their cartera or everybody."""
+
+    by: str
+    text: str
+    at_ms: int
+
+
+class Overheard(Message, frozen=True, tag="overheard"):
+    """A supervisor is on the line: `mode` as in `agents.supervising`, "" when they left. Sent where settings say so."""
+
+    mode: str
+    by: str = ""
+
+
+class Consult(Message, frozen=True, tag="consult"):
+    """How the transfer goes.
+
+    `state`: ringing, talking, done, back (the debtor is here again), failed (`detail` says why).
+    """
+
+    state: str
+    to: str
+    detail: str = ""
+
+
+class HandUp(Message, frozen=True, tag="hand"):
+    """Whether the agent's hand is up: they or a supervisor changed it."""
+
+    up: bool
+
+
 class Problem(Message, frozen=True, tag="problem"):
     """What was asked cannot be done: one sentence for the person, and a code for the page. The link stays open."""
 
@@ -178,7 +292,9 @@ class Pong(Message, frozen=True, tag="pong"):
     n: int = 0
 
 
-ServerMessage = Welcome | StateChanged | CallShown | Saved | Problem | Pong
+ServerMessage = (
+    Welcome | StateChanged | CallShown | Saved | Drafted | Notice | Overheard | Consult | HandUp | Problem | Pong
+)
 
 CLIENT: msgspec.json.Decoder[ClientMessage] = msgspec.json.Decoder(ClientMessage)
 SERVER: msgspec.json.Decoder[ServerMessage] = msgspec.json.Decoder(ServerMessage)

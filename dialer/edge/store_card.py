@@ -19,7 +19,7 @@ from dialer.edge import schema as t
 from dialer.records import BooksRefused
 
 HISTORY_MAX = 50
-"""Gestiones shown: more than anybody reads while somebody says "aló"."""
+"""Gestiones, and payments, shown: more than anybody reads while somebody says "aló"."""
 
 Sums = dict[str, Decimal]
 
@@ -51,6 +51,7 @@ async def card(conn: AsyncConnection, case_id: int, phone_id: int, today: date) 
         "telefonos": await _phones(conn, case.deudor_id, phone_id),
         "historial": await _history(conn, case_id),
         "compromisos": await _promises(conn, case_id),
+        "pagos": await _payments(conn, case_id),
     }
 
 
@@ -199,4 +200,25 @@ async def _promises(conn: AsyncConnection, case_id: int) -> list[dict[str, Any]]
     return [
         {"fecha": row.due.isoformat(), "monto": _figure(row.amount), "moneda": row.currency, "estado": row.state}
         for row in rows
+    ]
+
+
+async def _payments(conn: AsyncConnection, case_id: int) -> list[dict[str, Any]]:
+    """What each payment settled of the case's documents, the latest first; one that matched none is nobody's yet."""
+    paid, part, owed = t.pago.c, t.pago_documento.c, t.documento.c
+    wanted = (
+        sa.select(paid.paid_on, part.amount, paid.currency, owed.kind, owed.number)
+        .join(t.pago_documento, part.pago_id == paid.id)
+        .join(t.documento, owed.id == part.documento_id)
+        .where(owed.caso_id == case_id)
+    )
+    latest = wanted.order_by(paid.paid_on.desc(), paid.id.desc(), owed.id).limit(HISTORY_MAX)
+    return [
+        {
+            "fecha": row.paid_on.isoformat(),
+            "monto": _figure(row.amount),
+            "moneda": row.currency,
+            "documento": f"{row.kind.replace('_', ' ')} {row.number}",
+        }
+        for row in await conn.execute(latest)
     ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import random
 from collections.abc import Awaitable, Callable
+from datetime import date
 from decimal import Decimal
 from typing import Any, TypeVar
 
@@ -131,6 +132,19 @@ def test_payments_go_to_documents_oldest_first_and_what_is_over_is_listed(databa
         assert [entry.case_id for entry in await store.queue_entries("facturas")] == [1, 3]
 
     on(database, body)
+
+
+def test_the_card_shows_what_was_paid_of_the_cases_documents_the_latest_first(database: str) -> None:
+    async def body(store: Store) -> list[dict[str, str]]:
+        await begin(store)
+        await store.apply_load(filas("pagos", pago_de(2, "250"), pago_de(2, "100", row=3)), LATER)
+        card = await store.card(2, 2, date(2026, 11, 21))
+        assert (await store.card(1, 1, date(2026, 11, 21)))["pagos"] == []
+        return card["pagos"]  # type: ignore[no-any-return]
+
+    paid = on(database, body)
+    assert [one["monto"] for one in paid] == ["50", "100", "150"]
+    assert {one["moneda"] for one in paid} == {"CLP"} and all(one["documento"] and one["fecha"] for one in paid)
 
 
 def test_a_payment_of_the_mandantes_reference_counts_once_whatever_file_brings_it(database: str) -> None:
