@@ -48,11 +48,13 @@ SAME_EDGE = {
     "dialer/migrate": "dialer/store",
     "dialer/migrations": "dialer/store",
     "dialer/desk": "dialer/service",
+    "dialer/desk_own": "dialer/service",
     "agents/auth": "agents/api",
     "agents/link": "agents/api",
     "agents/server": "agents/api",
     "agents/cargas": "agents/api",
     "agents/listas": "agents/api",
+    "agents/own": "agents/api",
     "agents/retiros": "agents/api",
 }
 """Files of one edge whose names do not begin alike; otherwise the word before the first ``_`` names the edge."""
