@@ -1,6 +1,14 @@
 // Made by `python -m agents.protocol_ts` from agents/messages.py and agents/supervising.py: edit those.
 
-export type State = "desconectado" | "conectando" | "disponible" | "reservado" | "hablando" | "espera" | "cierre" | "pausa";
+export type State =
+  | "desconectado"
+  | "conectando"
+  | "disponible"
+  | "reservado"
+  | "hablando"
+  | "espera"
+  | "cierre"
+  | "pausa";
 
 /** "Disponible": send me calls (also the «siguiente» of the wrap-up). */
 export interface Ready {
@@ -307,10 +315,46 @@ export interface FloorRefusal {
   detail: string;
 }
 
-export type ClientMessage = Ready | Pause | Hangup | Hold | Resume | Gestion | Dial | Skip | Draft | Hand | Transfer | TransferDone | TransferBack | Ping | Logout;
+export type ClientMessage =
+  | Ready
+  | Pause
+  | Hangup
+  | Hold
+  | Resume
+  | Gestion
+  | Dial
+  | Skip
+  | Draft
+  | Hand
+  | Transfer
+  | TransferDone
+  | TransferBack
+  | Ping
+  | Logout;
 
-export type ServerMessage = Welcome | StateChanged | CallShown | Saved | Drafted | Notice | Overheard | Consult | HandUp | Problem | Pong;
+export type ServerMessage =
+  | Welcome
+  | StateChanged
+  | CallShown
+  | Saved
+  | Drafted
+  | Notice
+  | Overheard
+  | Consult
+  | HandUp
+  | Problem
+  | Pong;
 
-export type SupervisorSays = FloorSpy | FloorUnspy | FloorMove | FloorForcePause | FloorForceLogout | FloorLowerHand | FloorSay | FloorHold | FloorRelease | FloorPing;
+export type SupervisorSays =
+  | FloorSpy
+  | FloorUnspy
+  | FloorMove
+  | FloorForcePause
+  | FloorForceLogout
+  | FloorLowerHand
+  | FloorSay
+  | FloorHold
+  | FloorRelease
+  | FloorPing;
 
 export type SupervisorHears = FloorBoard | FloorSpying | FloorDone | FloorRefusal | Pong;
