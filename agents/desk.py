@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Protocol
 
-from agents.messages import Gestion, Saved, ServerMessage
+from agents.messages import Draft, Drafted, Gestion, PauseReason, Saved, ServerMessage
 from agents.usuario import Usuario
 
 Send = Callable[[ServerMessage], None]
@@ -22,6 +22,11 @@ class DeskError(Exception):
 class Desk(Protocol):
     """One per node. All methods are called on the event loop; `send` must not block."""
 
+    @property
+    def zone(self) -> str:
+        """The floor's IANA zone."""
+        ...
+
     def now_ms(self) -> int: ...
 
     async def connect(self, agent_id: str, carteras: tuple[str, ...], send: Send) -> None:
@@ -37,7 +42,17 @@ class Desk(Protocol):
 
     def ready(self, agent_id: str) -> None: ...
 
-    def pause(self, agent_id: str, reason: str) -> None: ...
+    def pause(self, agent_id: str, reason: str) -> None:
+        """Raises `DeskError` for a reason that the settings do not know."""
+        ...
+
+    async def pauses(self, agent_id: str) -> tuple[PauseReason, ...]:
+        """What the agent may choose from, in the settings' order, with what they spent of each today."""
+        ...
+
+    def hand(self, agent_id: str, *, up: bool) -> None:
+        """Raise the hand or lower it; how it is now comes as `HandUp`."""
+        ...
 
     def hangup(self, agent_id: str) -> None: ...
 
@@ -61,6 +76,10 @@ class Desk(Protocol):
 
     async def save_gestion(self, agent_id: str, gestion: Gestion) -> Saved:
         """Commit the gestión and return what the console is told. Raises `DeskError` with what is missing or wrong."""
+        ...
+
+    async def draft(self, agent_id: str, draft: Draft) -> Drafted | None:
+        """Commit what is written so far; None when the call has its gestión already. Raises `DeskError`."""
         ...
 
     def floor(self) -> dict[str, Any]:

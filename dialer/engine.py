@@ -123,6 +123,7 @@ HANDLERS: dict[type, Handler] = {
     e.AgentSkipped: placing.on_skipped,
     e.AgentRaisedHand: attending.on_raised,
     e.AgentLoweredHand: attending.on_lowered,
+    e.PhoneBarred: placing.on_phone_barred,
     e.GestionSaved: attending.on_gestion,
     e.LegParked: attending.on_parked,
     e.LegEnded: attending.on_leg_ended,

@@ -133,6 +133,13 @@ class AgentLoweredHand(Event, frozen=True):
     agent_id: str
 
 
+class PhoneBarred(Event, frozen=True):
+    """Somebody said that this telephone is not the person's: a card that is being read must not be dialled on it."""
+
+    person_id: int
+    phone_id: int
+
+
 class GestionSaved(Event, frozen=True):
     """A gestión is committed: the case goes back to the queue for `next_due_ms`, or off it when `stop` says so.
 
@@ -379,6 +386,7 @@ AnyEvent = (
     | AgentSkipped
     | AgentRaisedHand
     | AgentLoweredHand
+    | PhoneBarred
     | GestionSaved
     | LegParked
     | LegEnded

@@ -32,6 +32,7 @@ from dialer.events import (
     BoundDue,
     ClaimFailed,
     ContactsClaimed,
+    PhoneBarred,
     RecordFailed,
 )
 from dialer.outcome import Verdict
@@ -241,6 +242,14 @@ def on_skipped(books: Books, event: AgentSkipped, out: list[Command]) -> None:
     out.append(NoteSkipped(contact.cartera, contact.case_id, event.agent_id, books.now_ms, event.reason))
     out.append(give_back(books, contact, books.now_ms + after_ms, "skipped"))
     matching.release(books, agent, "", out)
+
+
+def on_phone_barred(books: Books, event: PhoneBarred, out: list[Command]) -> None:
+    """Whoever reads the person's card may still call, on another telephone."""
+    for agent_id, contact in books.previews.items():
+        if contact.person_id == event.person_id:
+            left = tuple(phone for phone in contact.phones if phone.phone_id != event.phone_id)
+            books.previews[agent_id] = msgspec.structs.replace(contact, phones=left)
 
 
 def _previewed(books: Books, agent_id: str, case_id: int) -> tuple[Agent | None, Contact | None]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any, Protocol
 
@@ -11,7 +11,20 @@ from agents.usuario import Usuario
 from dialer.commands import Command, DropContact, ReturnContact
 from dialer.contact import Contact
 from dialer.events import AttemptReopened, Event
-from dialer.records import Claimed, Counted, OwnCall, PendingAttempt, QueueEntry, QueueSizes, Reached, SaveGestion
+from dialer.records import (
+    Changed,
+    ChangeDato,
+    Claimed,
+    Counted,
+    Jornada,
+    Kept,
+    OwnCall,
+    PendingAttempt,
+    QueueEntry,
+    QueueSizes,
+    Reached,
+    SaveGestion,
+)
 
 
 class Clock(Protocol):
@@ -48,6 +61,8 @@ class Queue(Protocol):
 
     async def drop(self, contacts: Iterable[DropContact]) -> int: ...
 
+    async def put(self, cartera: str, entries: Sequence[QueueEntry], now_ms: int) -> int: ...
+
     async def rebuild(self, cartera: str, entries: Sequence[QueueEntry], now_ms: int) -> int: ...
 
     async def renew(self, cartera: str, case_ids: Sequence[int], now_ms: int) -> tuple[int, ...]: ...
@@ -66,6 +81,20 @@ class Store(Protocol):
 
     async def save_gestion(self, it: SaveGestion) -> int: ...
 
+    async def keep_draft(self, attempt_id: str, agent_id: str, text: str, at_ms: int, *, theirs: bool) -> Kept: ...
+
+    async def draft(self, attempt_id: str, agent_id: str) -> str: ...
+
+    async def state_times(self, agent_id: str, since_ms: int, now_ms: int) -> dict[tuple[str, str], int]: ...
+
+    async def close_states(self, node: str) -> None: ...
+
+    async def jornada(self, agent_id: str, since_ms: int, now_ms: int) -> Jornada: ...
+
+    async def callbacks_of(self, agent_id: str) -> Sequence[Mapping[str, Any]]: ...
+
+    async def change_dato(self, it: ChangeDato) -> Changed: ...
+
     async def own_call(self, attempt_id: str, agent_id: str, now_ms: int) -> OwnCall | None: ...
 
     async def pending_attempts(self, agent_id: str) -> Sequence[PendingAttempt]: ...
@@ -77,6 +106,8 @@ class Store(Protocol):
     async def counted(self, cartera: str, since_ms: int, until_ms: int) -> Counted: ...
 
     async def usuario(self, code: str) -> Usuario | None: ...
+
+    async def usuarios(self) -> Sequence[Usuario]: ...
 
     async def progress(self, cartera: str) -> dict[str, Any]: ...
 

@@ -49,6 +49,7 @@ SAME_EDGE = {
     "dialer/migrate": "dialer/store",
     "dialer/migrations": "dialer/store",
     "dialer/desk": "dialer/service",
+    "dialer/desk_own": "dialer/service",
     "agents/auth": "agents/api",
     "agents/link": "agents/api",
     "agents/server": "agents/api",
@@ -56,6 +57,7 @@ SAME_EDGE = {
     "agents/headset": "agents/api",
     "agents/listas": "agents/api",
     "agents/pages": "agents/api",
+    "agents/own": "agents/api",
     "agents/retiros": "agents/api",
 }
 """Files of one edge whose names do not begin alike; otherwise the word before the first ``_`` names the edge."""

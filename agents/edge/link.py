@@ -18,7 +18,7 @@ connection (it reconnects and is told the state afresh). Close codes, all of whi
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any, NamedTuple
 
 import msgspec
@@ -30,7 +30,9 @@ from agents.messages import (
     CallShown,
     ClientMessage,
     Dial,
+    Draft,
     Gestion,
+    Hand,
     Hangup,
     Hold,
     Logout,
@@ -84,6 +86,9 @@ class Link:
         self._outbox: asyncio.Queue[ServerMessage | Close] = asyncio.Queue(OUTBOX_MAX)
         self._cut: asyncio.Future[Close] = asyncio.get_running_loop().create_future()
         self._commits: set[asyncio.Task[None]] = set()
+        self._drafts: dict[str, Draft] = {}
+        self._drafting = False
+        self._draft_trouble = ""
         # One object for the link's whole life: the desk tells an agent's consoles apart by it.
         self.send: Callable[[ServerMessage], None] = self._send
 
@@ -91,7 +96,7 @@ class Link:
         """Carry messages until the page goes, the agent leaves or somebody closes the link."""
         agent = self._usuario
         try:
-            self.send(Welcome(agent.code, agent.name, agent.role, agent.carteras, self._desk.now_ms()))
+            self.send(await self._welcome())
             await self._connect()
             close = await self._carry()
         finally:
@@ -99,6 +104,11 @@ class Link:
             self._cut.cancel()
         if close is not None:
             await self._hang_up(close)
+
+    async def _welcome(self) -> Welcome:
+        agent, pauses = self._usuario, await self._desk.pauses(self._usuario.code)
+        now_ms, zone = self._desk.now_ms(), self._desk.zone
+        return Welcome(agent.code, agent.name, agent.role, agent.carteras, now_ms, pauses, zone)
 
     def end(self, close: Close) -> None:
         """Close the link after what is already in the outbox."""
@@ -155,7 +165,13 @@ class Link:
             case Ping(n):
                 self.send(Pong(n))
             case Gestion():
-                await self._commit(said)
+                self._drafts.pop(said.attempt_id, None)
+                await self._commit(self._save(said))
+            case Draft():
+                self._drafts[said.attempt_id] = said
+                if not self._drafting:
+                    self._drafting = True
+                    self._begin(self._keep_drafts())
             case Ready():
                 await self._ready()
             case _:
@@ -179,6 +195,8 @@ class Link:
         match said:
             case Pause(reason):
                 self._desk.pause(agent_id, reason)
+            case Hand(up):
+                self._desk.hand(agent_id, up=up)
             case Hangup():
                 self._desk.hangup(agent_id)
             case Hold():
@@ -194,12 +212,37 @@ class Link:
             case Logout():
                 self.leave()
 
-    async def _commit(self, gestion: Gestion) -> None:
+    async def _commit(self, work: Coroutine[Any, Any, None]) -> None:
+        await asyncio.shield(self._begin(work))
+
+    def _begin(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         """A commit goes on to its end even when the page goes meanwhile; only its answer is lost then."""
-        task = asyncio.create_task(self._save(gestion))
+        task = asyncio.create_task(work)
         self._commits.add(task)
         task.add_done_callback(self._commits.discard)
-        await asyncio.shield(task)
+        return task
+
+    async def _keep_drafts(self) -> None:
+        """One at a time, of each call only the latest: a page that types faster than the disk writes waits for nobody,
+        and what the agent asks for meanwhile is done at once."""
+        try:
+            while self._drafts:
+                await self._keep(self._drafts.pop(next(iter(self._drafts))))
+        finally:
+            self._drafting = False
+
+    async def _keep(self, draft: Draft) -> None:
+        """The same trouble is told once: the page sends its draft again with the next letter."""
+        try:
+            drafted = await self._desk.draft(self._usuario.code, draft)
+        except DeskError as no:
+            if no.code != self._draft_trouble:
+                self.send(Problem(no.code, str(no)))
+            self._draft_trouble = no.code
+        else:
+            self._draft_trouble = ""
+            if drafted is not None:
+                self.send(drafted)
 
     async def _save(self, gestion: Gestion) -> None:
         try:

@@ -11,6 +11,7 @@ from agents.edge.api import create_app
 from agents.edge.cargas import open_cargas
 from agents.edge.headset import open_headset
 from agents.edge.listas import open_lists
+from agents.edge.own import open_own
 from agents.edge.pages import open_pages
 from agents.edge.retiros import open_room
 from agents.edge.server import ApiServer
@@ -21,6 +22,7 @@ from dialer.cli.cargas import Desk
 from dialer.edge.ami import AmiLink
 from dialer.edge.clock import FloorClock
 from dialer.edge.desk import Texts
+from dialer.edge.desk_own import OwnDesk
 from dialer.edge.journal import JournalFile, prune
 from dialer.edge.listas import ListDesk
 from dialer.edge.queue import Queue
@@ -49,7 +51,7 @@ def read_texts(settings: Settings) -> Texts:
     if faults:
         raise ConfigError("\n".join(faults))
     company = {name: value for name, value in settings.empresa.model_dump().items() if value}
-    return Texts(guiones, arboles, company)
+    return Texts(guiones, arboles, company, settings.pausas, settings.metas)
 
 
 def read_floor(settings: Settings, texts: Texts, now_ms: int) -> Floor:
@@ -93,6 +95,7 @@ class Node:
         exporter = Exporter(self.ledger, clock.now_ms)
         session_ms = round(settings.api.session_hours * HOUR_MS)
         app = create_app(self.service.desk, store, metrics=exporter.render, now_ms=clock.now_ms, session_ms=session_ms)
+        open_own(app, OwnDesk(self.service.desk, around))
         open_room(app, store)
         open_cargas(app, Desk(settings, store, clock.now_ms))
         open_lists(app, ListDesk(store, self.queue, clock.now_ms))

@@ -10,8 +10,21 @@ import logging
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple, Protocol
 
+from agents.agent import State
 from agents.desk import DeskError, Send
-from agents.messages import CallShown, Gestion, Problem, Saved, StateChanged
+from agents.messages import (
+    CallShown,
+    Draft,
+    Drafted,
+    Gestion,
+    HandUp,
+    Notice,
+    PauseReason,
+    Problem,
+    Saved,
+    StateChanged,
+)
+from config.jornada import PAUSAS, Metas, Pausa
 from config.settings import Floor
 from dialer import commands as c
 from dialer import events as e
@@ -19,7 +32,7 @@ from dialer import ports
 from dialer.engine import Engine
 from dialer.records import BooksError, GestionExists, OwnCall, PendingAttempt
 from dialer.rellamado import due_then, put_off, told
-from dialer.rules import local_day
+from dialer.rules import local_day, midnight_ms
 from dialer.wrapup import GestionRefused, judge
 from scripts_llamada.guion import Guion, filled
 from scripts_llamada.tipificacion import Arbol, as_json
@@ -31,11 +44,16 @@ NO_CARD = Problem("no_card", "La ficha del deudor no está disponible por ahora.
 
 
 class Texts(NamedTuple):
-    """What is said and what may be recorded, by id; `company` fills the guiones' ``empresa`` variables."""
+    """What is said and what may be recorded, by id; `company` fills the guiones' ``empresa`` variables.
+
+    `pausas`: what an ejecutivo may choose from; `metas`: what they aim at in a day.
+    """
 
     guiones: Mapping[str, Guion]
     arboles: Mapping[str, Arbol]
     company: Mapping[str, str] = {}
+    pausas: tuple[Pausa, ...] = PAUSAS
+    metas: Metas = Metas()
 
 
 class Around(Protocol):
@@ -58,15 +76,15 @@ class AgentsDesk:
         self, engine: Engine, around: Around, feed: Callable[[e.Event], None], zone: str, floor: Floor, texts: Texts
     ) -> None:
         self.engine = engine
-        self._, self._zone = around, zone
+        self._, self.zone = around, zone
         self.feed = feed
-        self._floor, self._texts = floor, texts
+        self.floor_settings, self.texts = floor, texts
         self._consoles: dict[str, Send] = {}
         self._names: dict[str, str] = {}
 
     def reload(self, floor: Floor, texts: Texts) -> None:
         """New settings, guiones and trees: for the next card on."""
-        self._floor, self._texts = floor, texts
+        self.floor_settings, self.texts = floor, texts
 
     # ── consoles ────────────────────────────────────────────────────────────────────────────────────
 
@@ -101,7 +119,47 @@ class AgentsDesk:
         self.feed(e.AgentReady(agent_id))
 
     def pause(self, agent_id: str, reason: str) -> None:
+        known = [one.reason for one in self.texts.pausas]
+        if reason not in known:
+            raise DeskError("pause", f"No existe la pausa «{reason[:40]}»; hay: {', '.join(known)}.")
         self.feed(e.AgentPaused(agent_id, reason))
+
+    async def pauses(self, agent_id: str) -> tuple[PauseReason, ...]:
+        now_ms = self.now_ms()
+        try:
+            spent = await self._.store.state_times(agent_id, self.day_since_ms(now_ms), now_ms)
+        except BooksError as bad:
+            log.error("what %s spent of the pauses is not known: %s", agent_id, bad)
+            spent = {}
+        return self.spent(spent)
+
+    def day_since_ms(self, now_ms: int) -> int:
+        """The floor's midnight."""
+        return midnight_ms(local_day(now_ms, self.zone), self.zone)
+
+    def spent(self, states: Mapping[tuple[str, str], int]) -> tuple[PauseReason, ...]:
+        """The menu of pauses, with what is spent of each: milliseconds by state and reason."""
+        return tuple(
+            PauseReason(one.reason, one.label, one.budget_ms, states.get((State.PAUSA, one.reason), 0))
+            for one in self.texts.pausas
+        )
+
+    def hand(self, agent_id: str, *, up: bool) -> None:
+        self.feed(e.AgentRaisedHand(agent_id) if up else e.AgentLoweredHand(agent_id))
+
+    def say(self, by: str, text: str, agent_id: str = "", cartera: str = "") -> int:
+        """A supervisor's word to one console, to a cartera's, or, with neither named, to all; how many there were."""
+        notice = Notice(by, text, self.now_ms())
+        told = [send for one, send in self._consoles.items() if self._is_meant(one, agent_id, cartera)]
+        for send in told:
+            send(notice)
+        return len(told)
+
+    def _is_meant(self, one: str, agent_id: str, cartera: str) -> bool:
+        if agent_id:
+            return one == agent_id
+        agent = self.engine.books.roster.agent(one)
+        return not cartera or (agent is not None and cartera in agent.carteras)
 
     def hangup(self, agent_id: str) -> None:
         self._on_a_call(agent_id)
@@ -147,6 +205,9 @@ class AgentsDesk:
         if send:
             send(StateChanged(command.state, command.since_ms, command.reason, command.attempt_id))  # type: ignore[arg-type]
 
+    def tell_hand(self, command: c.TellHand) -> None:
+        self._say(command.agent_id, HandUp(command.since_ms > 0))
+
     async def show(self, command: c.ShowCall) -> None:
         """The card follows the voice; while the database is away it is tried again for as long as they talk."""
         told = False
@@ -177,36 +238,52 @@ class AgentsDesk:
             log.error("no card for the gestión that %s owes: %s", agent_id, bad)
             self._say(agent_id, NO_CARD)
 
-    def _say(self, agent_id: str, message: CallShown | Problem) -> None:
+    def _say(self, agent_id: str, message: CallShown | HandUp | Problem) -> None:
         send = self._consoles.get(agent_id)
         if send:
             send(message)
 
     async def _call_shown(self, command: c.ShowCall, *, pending: bool) -> CallShown:
         now_ms = self.now_ms()
-        strategy = self._floor.carteras[command.cartera]
-        card = await self._.store.card(command.case_id, command.phone_id, local_day(now_ms, self._zone))
+        strategy = self.floor_settings.carteras[command.cartera]
+        card = await self._.store.card(command.case_id, command.phone_id, local_day(now_ms, self.zone))
+        draft = await self._.store.draft(command.attempt_id, command.agent_id) if command.attempt_id else ""
         data = dict(card) | {
             "ejecutivo": {"nombre": self._names.get(command.agent_id, command.agent_id)},
-            "empresa": dict(self._texts.company),
+            "empresa": dict(self.texts.company),
         }
         return CallShown(
             attempt_id=command.attempt_id,
             cartera=command.cartera,
             card=card,
-            script=filled(self._texts.guiones[strategy.guion], data),
-            tree=as_json(self._texts.arboles[strategy.arbol]),
+            script=filled(self.texts.guiones[strategy.guion], data),
+            tree=as_json(self.texts.arboles[strategy.arbol]),
             pending=pending,
             preview=command.preview,
+            draft=draft,
         )
 
     # ── gestiones ───────────────────────────────────────────────────────────────────────────────────
+
+    async def draft(self, agent_id: str, draft: Draft) -> Drafted | None:
+        """The engine's word on whose call it is comes first: the records may still be on their way."""
+        books = self.engine.books
+        call = books.calls.get(draft.attempt_id) or books.owed.get(draft.attempt_id)
+        theirs = call is not None and call.agent_id == agent_id
+        try:
+            kept = await self._.store.keep_draft(draft.attempt_id, agent_id, draft.text, self.now_ms(), theirs=theirs)
+        except BooksError as bad:
+            log.error("a draft of %s is not kept: %s", agent_id, bad)
+            raise DeskError("not_drafted", "El borrador queda solo en esta pantalla: la base no responde.") from None
+        if kept == "foreign":
+            raise DeskError("no_such_call", f"La llamada {draft.attempt_id[:40]} no es suya o no espera una gestión.")
+        return Drafted(draft.attempt_id) if kept == "kept" else None
 
     async def save_gestion(self, agent_id: str, gestion: Gestion) -> Saved:
         try:
             call = await self._call_of(agent_id, gestion.attempt_id)
             book = self.engine.books.carteras[call.contact.cartera]
-            arbol = self._texts.arboles[book.strategy.arbol]
+            arbol = self.texts.arboles[book.strategy.arbol]
             record, event = judge(gestion, agent_id, call.contact, arbol, self.now_ms())
             later = put_off(record, event, call, book.strategy, book.preset_for(call.contact))
             record, event = due_then(record, event, later)
@@ -221,7 +298,7 @@ class AgentsDesk:
         if self._owes(agent_id, gestion.attempt_id):
             self.feed(event)
             await self._next_pending(agent_id)
-        return told(record, gestion_id, later, self._zone)
+        return told(record, gestion_id, later, self.zone)
 
     def _owes(self, agent_id: str, attempt_id: str) -> bool:
         """Not yet told to the engine: a console that sends again after a cut link is answered and changes nothing."""

@@ -48,7 +48,6 @@ RESEND_SAME_MAX = 2
 STILL_IN_CIERRE_S = 0.3
 FREE = (State.DISPONIBLE, State.PAUSA)
 RESTING = (State.PAUSA, State.CONECTANDO, State.DESCONECTADO)
-SHIFT_OVER = Pause("fin de turno")
 FRAME_BYTES_MAX = 4_194_304
 NO_SESSION, NO_CALLS, REPLACED = 4401, 4403, 4409
 
@@ -157,6 +156,7 @@ class PretendAgent:
         self._stopping = False
         self._gone = False
         self._clock = (0, 0.0)
+        self._shift_over = ""
 
     # ── coming and going ────────────────────────────────────────────────────────────────────────────
 
@@ -181,7 +181,7 @@ class PretendAgent:
         After `grace_s` leaves in any case; the server then keeps the gestión that is due for the next login.
         """
         self._stopping = True
-        await self._say(SHIFT_OVER)
+        await self._say(Pause(self._shift_over))
         if self._conversation is not None and not self._conversation.over.is_set():
             await self._say(Hangup())
         self._settle()
@@ -297,6 +297,7 @@ class PretendAgent:
 
     async def _welcome(self, welcome: Welcome) -> None:
         self._clock = (welcome.now_ms, asyncio.get_running_loop().time())
+        self._shift_over = next((one.reason for one in welcome.pauses), "")
         self.welcomed.set()
         for gestion_due in tuple(self._due.values()):
             await self._say(gestion_due)
@@ -320,7 +321,7 @@ class PretendAgent:
     async def _between_calls(self, *, owes: bool) -> None:
         """«Siguiente» from a pause or a wrap-up in which nothing is owed; «pausa» at the end of the shift."""
         if self._stopping and self.state is State.DISPONIBLE:
-            await self._say(SHIFT_OVER)
+            await self._say(Pause(self._shift_over))
         elif not self._stopping and (self.state is State.PAUSA or (self.state is State.CIERRE and not owes)):
             await self._say(Ready())
 

@@ -74,6 +74,7 @@ class Service:
 
     async def start(self) -> None:
         """Take up what the last run left open, fill the queues, then let Asterisk in. Raises what the edges raise."""
+        await self._.store.close_states(self._node)
         self.feed(e.EngineStarted(self._node, self._run, self._floor.model_dump(mode="json")))
         for reopened in await self._.store.open_attempts(self._node, self.now_ms()):
             self.feed(reopened)
@@ -199,9 +200,14 @@ class Service:
             c.ClaimContacts: lambda command: self._spawn(self._claim(command)),
             c.ReturnContact: self._return,
             c.DropContact: self._drop,
-            c.TellAgent: self.desk.tell,
+            c.TellAgent: self._tell,
+            c.TellHand: self.desk.tell_hand,
             c.ShowCall: lambda command: self._spawn(self.desk.show(command)),
         }
+
+    def _tell(self, command: c.TellAgent) -> None:
+        self._.recorder.put(command)
+        self.desk.tell(command)
 
     # ── queue and store ─────────────────────────────────────────────────────────────────────────────
 

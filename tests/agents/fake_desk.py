@@ -19,7 +19,17 @@ from agents.desk import DeskError, Send
 from agents.edge.api import create_app
 from agents.edge.auth import hash_password
 from agents.edge.server import ApiServer
-from agents.messages import CallShown, Gestion, Problem, Saved, StateChanged
+from agents.messages import (
+    CallShown,
+    Draft,
+    Drafted,
+    Gestion,
+    HandUp,
+    PauseReason,
+    Problem,
+    Saved,
+    StateChanged,
+)
 from agents.usuario import Usuario
 
 NOW_MS = 1_795_000_000_000
@@ -87,6 +97,10 @@ class FakeDesk:
         self.asked: list[tuple[str, ...]] = []
         self.gone: list[str] = []
         self.put_off: dict[str, Any] = {}
+        self.zone = "America/Punta_Arenas"
+        self.menu: tuple[PauseReason, ...] = ()
+        self.drafts: list[tuple[str, str, str]] = []
+        self.drafting: Callable[[], Awaitable[None]] | None = None
         self.commit: Callable[[], Awaitable[None]] | None = None
         self.on_ready: Callable[[str], None] | None = None
 
@@ -145,6 +159,23 @@ class FakeDesk:
         self.asked.append(("pause", agent_id, reason))
         if agent_id not in self.calls:
             self.become(agent_id, State.PAUSA)
+
+    async def pauses(self, agent_id: str) -> tuple[PauseReason, ...]:
+        return self.menu
+
+    def hand(self, agent_id: str, *, up: bool) -> None:
+        self.asked.append(("hand", agent_id, "up" if up else "down"))
+        self.sends[agent_id](HandUp(up))
+
+    async def draft(self, agent_id: str, draft: Draft) -> Drafted | None:
+        if self.drafting is not None:
+            await self.drafting()
+        if draft.attempt_id in self.gestiones:
+            return None
+        if agent_id not in self.calls or self.calls[agent_id].attempt_id != draft.attempt_id:
+            raise DeskError("no_such_call", f"La llamada {draft.attempt_id} no es suya.")
+        self.drafts.append((agent_id, draft.attempt_id, draft.text))
+        return Drafted(draft.attempt_id)
 
     def hangup(self, agent_id: str) -> None:
         self.asked.append(("hangup", agent_id))

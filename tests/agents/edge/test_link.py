@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from agents.agent import State
-from agents.messages import Callback, Problem, StateChanged
+from agents.messages import Callback, PauseReason, Problem, StateChanged
 from tests.agents.fake_desk import CARD, NOW_MS, SESSION_MS, Console, FakeDesk, Site, on_site, site, until
 
 
@@ -25,6 +25,7 @@ def test_the_first_words_are_who_one_is_and_ones_state() -> None:
                 "role": "ejecutivo",
                 "carteras": ["facturas"],
                 "now_ms": NOW_MS,
+                "zone": "America/Punta_Arenas",
             }
             assert (second["type"], second["state"]) == ("state", "pausa")
             assert console.socket.subprotocol == "cintillo.v1"
@@ -328,3 +329,120 @@ def test_no_token_and_no_personal_data_are_logged(caplog: pytest.LogCaptureFixtu
 
     with caplog.at_level(logging.DEBUG):
         on_site(story)
+
+
+# ── drafts, the hand, the menu of pauses ────────────────────────────────────────────────────────────
+
+
+def draft(text: str, attempt: str = "c.n1.a.1") -> dict[str, Any]:
+    return {"type": "draft", "attempt_id": attempt, "text": text}
+
+
+def test_the_welcome_has_the_menu_of_pauses_with_what_is_spent_of_each() -> None:
+    async def story(here: Site) -> None:
+        here.desk.menu = (PauseReason("descanso", "Descanso legal", 1_800_000, 60_000), PauseReason("baño", "Baño"))
+        async with here.console("e01") as console:
+            welcome = await console.heard("welcome")
+            assert welcome["pauses"] == [
+                {"reason": "descanso", "label": "Descanso legal", "budget_ms": 1_800_000, "used_ms": 60_000},
+                {"reason": "baño", "label": "Baño"},
+            ]
+
+    on_site(story)
+
+
+def test_a_draft_is_answered_when_it_is_committed() -> None:
+    async def story(here: Site) -> None:
+        async with here.console("e01") as console:
+            here.desk.show("e01", "c.n1.a.1")
+            await console.say(draft("hola"))
+            assert await console.heard("drafted") == {"type": "drafted", "attempt_id": "c.n1.a.1"}
+            assert here.desk.drafts == [("e01", "c.n1.a.1", "hola")]
+
+    on_site(story)
+
+
+def test_while_one_draft_is_written_only_the_latest_of_the_next_ones_is_kept_and_nothing_else_waits() -> None:
+    async def story(here: Site) -> None:
+        free, begun = asyncio.Event(), asyncio.Event()
+
+        async def slow() -> None:
+            begun.set()
+            await free.wait()
+
+        here.desk.drafting = slow
+        async with here.console("e01") as console:
+            here.desk.show("e01", "c.n1.a.1")
+            await console.say(draft("1"))
+            await begun.wait()
+            for n in range(2, 30):
+                await console.say(draft(str(n)))
+            await console.say({"type": "hold"})
+            await console.say({"type": "ping", "n": 1})
+            await console.heard("pong")
+            assert (here.desk.asked, here.desk.drafts) == ([("hold", "e01")], [])
+            free.set()
+            await until(lambda: len(here.desk.drafts) == 2)
+            assert [text for _, _, text in here.desk.drafts] == ["1", "29"]
+
+    on_site(story)
+
+
+def test_a_draft_goes_on_to_its_commit_when_the_page_goes() -> None:
+    async def story(here: Site) -> None:
+        free, begun = asyncio.Event(), asyncio.Event()
+
+        async def slow() -> None:
+            begun.set()
+            await free.wait()
+
+        here.desk.drafting = slow
+        async with here.console("e01") as console:
+            here.desk.show("e01", "c.n1.a.1")
+            await console.say(draft("lo último"))
+            await begun.wait()
+        await until(lambda: here.desk.gone == ["e01"])
+        free.set()
+        await until(lambda: here.desk.drafts == [("e01", "c.n1.a.1", "lo último")])
+
+    on_site(story)
+
+
+def test_a_draft_that_comes_with_the_gestion_is_not_kept_after_it() -> None:
+    async def story(here: Site) -> None:
+        async with here.console("e01") as console:
+            here.desk.show("e01", "c.n1.a.1")
+            await console.say({"type": "gestion", "attempt_id": "c.n1.a.1", "code": "S04"})
+            await console.say(draft("tarde"))
+            await console.say({"type": "ping", "n": 2})
+            kinds = []
+            while not kinds or kinds[-1] != "pong":
+                kinds.append(json.loads(await console.socket.recv())["type"])
+            assert "saved" in kinds and not {"drafted", "problem"} & set(kinds)
+            assert here.desk.drafts == []
+
+    on_site(story)
+
+
+def test_the_same_trouble_with_drafts_is_told_once() -> None:
+    async def story(here: Site) -> None:
+        async with here.console("e01") as console:
+            for n in range(3):
+                await console.say(draft(str(n), "c.n1.ajena.1"))
+                await console.say({"type": "ping", "n": n})
+            seen = [json.loads(await console.socket.recv()) for _ in range(6)]
+            problems = [one["code"] for one in seen if one["type"] == "problem"]
+            assert problems == ["no_such_call"]
+
+    on_site(story)
+
+
+def test_the_hand_goes_up_and_down() -> None:
+    async def story(here: Site) -> None:
+        async with here.console("e01") as console:
+            for up in (True, False):
+                await console.say({"type": "hand", "up": up})
+                assert (await console.heard("hand"))["up"] is up
+        assert here.desk.asked == [("hand", "e01", "up"), ("hand", "e01", "down")]
+
+    on_site(story)

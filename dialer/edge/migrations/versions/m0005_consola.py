@@ -73,6 +73,4 @@ def _estado_agente() -> None:
         sa.UniqueConstraint("agent_id", "from_ms", name="uq_estado_agente_agent_id_from_ms"),
     )
     still = sa.text("to_ms IS NULL")
-    op.create_index(
-        "ix_estado_agente_still", "estado_agente", ["agent_id"], sqlite_where=still, postgresql_where=still
-    )
+    op.create_index("ix_estado_agente_still", "estado_agente", ["agent_id"], sqlite_where=still, postgresql_where=still)
