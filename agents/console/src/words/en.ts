@@ -1,6 +1,10 @@
 import type { Words } from "./index";
+import { oficinaEn } from "./oficina.en";
+import { pisoEn } from "./piso.en";
 
 export const en: Words = {
+  piso: pisoEn,
+  oficina: oficinaEn,
   login: {
     title: "Log in",
     usuario: "User",

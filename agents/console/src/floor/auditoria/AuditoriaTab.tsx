@@ -1,0 +1,3 @@
+export function AuditoriaTab() {
+  return null;
+}

@@ -1,0 +1,3 @@
+export function CargasTab() {
+  return null;
+}

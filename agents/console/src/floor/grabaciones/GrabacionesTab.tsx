@@ -1,0 +1,3 @@
+export function GrabacionesTab() {
+  return null;
+}

@@ -1,0 +1,3 @@
+export function ListasTab() {
+  return null;
+}

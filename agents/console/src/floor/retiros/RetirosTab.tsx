@@ -1,0 +1,3 @@
+export function RetirosTab() {
+  return null;
+}
