@@ -33,7 +33,7 @@ export function EarBar() {
         ))}
       </fieldset>
       <span class="soft">
-        {shutIn(mode) ? w.ear.muted : w.ear.open} {w.ear.seen}
+        {earState.value === "ready" && (shutIn(mode) ? w.ear.muted : w.ear.open)} {w.ear.seen}
       </span>
       <EarTrouble state={earState.value} />
       <button

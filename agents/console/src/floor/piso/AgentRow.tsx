@@ -56,7 +56,7 @@ function Hand({ since }: { since: number }) {
   const told = lapse(live.nowMs.value - since);
   return (
     <span class="up" title={w.hand(told)}>
-      ✋ {w.handShort} {told}
+      ▲ {w.handShort} {told}
     </span>
   );
 }

@@ -2,14 +2,17 @@ import { useEffect, useRef } from "preact/hooks";
 import uPlot from "uplot";
 import "uplot/dist/uPlot.min.css";
 import { ZONE } from "../format";
-import { type Columns, KEPT_MS } from "../series";
+import type { Columns } from "../series";
+
+/** A page that was just opened has little to show, and shows it large. */
+const LEAST_S = 120;
 
 /** `color`: a class whose `color` is the line's; the canvas cannot read style sheets by itself. */
 export type Line = { label: string; color: string; fill?: boolean; dash?: boolean; now: string };
-type Props = { title: string; told: string; lines: readonly Line[]; data: Columns; theme: string };
+type Props = { title: string; told: string; lines: readonly Line[]; data: Columns; theme: string; legend: boolean };
 
 /** One small chart of the last quarter of an hour: its title and legend are text, its canvas a picture of them. */
-export function Chart({ title, told, lines, data, theme }: Props) {
+export function Chart({ title, told, lines, data, theme, legend }: Props) {
   const box = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot | null>(null);
   const names = lines.map((it) => it.label + it.color).join();
@@ -29,20 +32,23 @@ export function Chart({ title, told, lines, data, theme }: Props) {
   useEffect(() => {
     const last = data[0].at(-1);
     plot.current?.setData(data as uPlot.AlignedData, true);
-    if (last) plot.current?.setScale("x", { min: last - KEPT_MS / 1000, max: last });
+    if (last) plot.current?.setScale("x", { min: Math.min(data[0][0] ?? last, last - LEAST_S), max: last });
   }, [data]);
 
   return (
     <figure class="chart">
       <figcaption>
         <h3>{title}</h3>
-        <ul>
-          {lines.map((it) => (
-            <li key={it.label}>
-              <i class={`dot ${it.color}`} /> {it.label} <b>{it.now}</b>
-            </li>
-          ))}
-        </ul>
+        {legend && (
+          <ul>
+            {lines.map((it) => (
+              <li key={it.label}>
+                <i class={`dot ${it.color}`} />
+                {it.label} <b>{it.now}</b>
+              </li>
+            ))}
+          </ul>
+        )}
       </figcaption>
       <div ref={box} class="plot" role="img" aria-label={told} />
     </figure>

@@ -47,7 +47,7 @@ function ByState({ floor }: { floor: Floor }) {
     now: number(floor.agents_by_state[state] ?? 0),
   }));
   const [x, ...grown] = stacked(live.points.value);
-  return <Told title={w.charts.agents} lines={lines} data={[x, ...grown.reverse()]} />;
+  return <Told title={w.charts.agents} lines={lines} data={[x, ...grown.reverse()]} legend={false} />;
 }
 
 function Abandoned({ floor, cartera }: { floor: Floor; cartera: string }) {
@@ -72,7 +72,10 @@ function Pace({ floor, cartera }: { floor: Floor; cartera: string }) {
   return <Told title={w.pace} lines={lines} data={pace(live.points.value, cartera)} />;
 }
 
-function Told({ title, lines, data }: { title: string; lines: Line[]; data: ReturnType<typeof pace> }) {
+type ToldProps = { title: string; lines: Line[]; data: ReturnType<typeof pace>; legend?: boolean };
+
+/** The colours of the states are those of the states beside it, and need no legend of their own. */
+function Told({ title, lines, data, legend = true }: ToldProps) {
   const values = lines.map((it) => `${it.label} ${it.now}`).join(", ");
   return (
     <Chart
@@ -81,6 +84,7 @@ function Told({ title, lines, data }: { title: string; lines: Line[]; data: Retu
       lines={lines}
       data={data}
       theme={theme.value}
+      legend={legend}
     />
   );
 }

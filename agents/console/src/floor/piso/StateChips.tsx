@@ -5,13 +5,16 @@ import { number } from "../format";
 
 type Props = { counts: Record<State, number>; chosen: State | ""; choose: (state: State | "") => void };
 
+/** Those that are told also when nobody is in them. */
+const ALWAYS: readonly State[] = ["disponible", "hablando", "cierre", "pausa"];
+
 /** How many are in each state; each is also the filter by it. */
 export function StateChips({ counts, chosen, choose }: Props) {
   const w = words.value.piso;
   return (
     <fieldset class="chips">
       <legend class="unseen">{w.agents.byState}</legend>
-      {STATES.map((state) => (
+      {STATES.filter((it) => ALWAYS.includes(it) || counts[it] || it === chosen).map((state) => (
         <button
           key={state}
           type="button"

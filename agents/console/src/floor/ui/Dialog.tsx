@@ -37,7 +37,7 @@ export function Dialog({ title, close, children, go, wide }: Props) {
             {go ? w.cancel : w.close}
           </button>
           {go && (
-            <button type="submit" class={go.danger ? "danger" : "primary"} disabled={go.disabled ?? false}>
+            <button type="submit" class={go.danger ? "danger" : "primary"} disabled={go.disabled ?? false} autofocus>
               {go.label}
             </button>
           )}

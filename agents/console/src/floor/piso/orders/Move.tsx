@@ -27,6 +27,7 @@ export function Move({ agent, floor, close }: { agent: Agent; floor: Floor; clos
           <label key={name} class="tick">
             <input
               type="checkbox"
+              autofocus={name === [...all][0]}
               checked={chosen.includes(name)}
               onChange={(event) => turn(name, event.currentTarget.checked)}
             />
