@@ -179,7 +179,10 @@ class PauseReason(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Welcome(Message, frozen=True, tag="welcome"):
-    """The first message after connecting. `pauses`: what the agent may choose from, in the settings' order."""
+    """The first message after connecting. `pauses`: what the agent may choose from, in the settings' order.
+
+    `zone`: the floor's, in which the page shows and reads hours.
+    """
 
     agent_id: str
     name: str
@@ -187,6 +190,7 @@ class Welcome(Message, frozen=True, tag="welcome"):
     carteras: tuple[str, ...]
     now_ms: int
     pauses: tuple[PauseReason, ...] = ()
+    zone: str = "America/Santiago"
 
 
 class StateChanged(Message, frozen=True, tag="state"):

@@ -86,7 +86,7 @@ def test_a_file_without_header_or_rows_is_refused_with_what_was_found_and_needed
 
 
 def test_each_heading_is_told_with_the_field_that_it_was_taken_for_and_those_that_nothing_is_read_from() -> None:
-    found = carga.read("RUT;Nombre;Folio;FECVENC;Saldo;Celular 1;Celular 2;Color\n".encode() + ROW.encode(), ORIGEN)
+    found = carga.read(b"RUT;Nombre;Folio;FECVENC;Saldo;Celular 1;Celular 2;Color\n" + ROW.encode(), ORIGEN)
     assert found.columnas == (
         ("RUT", "rut"),
         ("Nombre", "nombre"),

@@ -133,6 +133,7 @@ export interface Welcome {
   carteras: readonly string[];
   now_ms: number;
   pauses?: readonly PauseReason[];
+  zone?: string;
 }
 
 /** The agent's state as the engine has it. */

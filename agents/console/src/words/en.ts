@@ -1,3 +1,4 @@
+import { agenteEn } from "./agente.en";
 import type { Words } from "./index";
 import { oficinaEn } from "./oficina.en";
 import { pisoEn } from "./piso.en";
