@@ -13,6 +13,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 
 from config.contrato import Contrato
 from config.faults import sentences
+from config.headset import Headset
 from config.mandante import Mandante
 from config.preset import Preset
 
@@ -296,6 +297,7 @@ class Settings(Model):
     empresa: Empresa = Empresa()
     asterisk: Asterisk = Asterisk()
     api: Api = Api()
+    headset: Headset = Headset()
     limits: Limits = Limits()
     carteras: Annotated[dict[Id, Strategy], Field(min_length=1)]
     mandantes: dict[Id, Mandante] = Field(default_factory=dict)

@@ -2,8 +2,7 @@ import { useSignalEffect } from "@preact/signals";
 import { may } from "../core/session";
 import { words } from "../words";
 import { called } from "./agents";
-import { connect, type EarState, earState, follow, shutIn } from "./ear";
-import { headset } from "./headset";
+import { earState, earWhy, follow, shutIn } from "./ear";
 import { live } from "./live";
 import { onAgent } from "./orders";
 
@@ -15,7 +14,8 @@ export function EarBar() {
   const { agent_id, mode, detail } = live.ears.value;
   useSignalEffect(() => follow(live.ears.value.mode));
   if (!may("listen")) return null;
-  if (!agent_id) return detail ? <p class="earbar soft">{detail}</p> : null;
+  const connecting = earState.value === "registering" || earState.value === "failed";
+  if (!agent_id) return detail || connecting ? <p class="earbar soft">{connecting ? <EarTrouble /> : detail}</p> : null;
   const agent = live.floor.value?.agents.find((it) => it.agent_id === agent_id);
   const spy = (how: (typeof MODES)[number]) =>
     live.order(onAgent(agent_id), w.verbs[how], { type: "spy", agent_id, mode: how });
@@ -35,7 +35,7 @@ export function EarBar() {
       <span class="soft">
         {earState.value === "ready" && (shutIn(mode) ? w.ear.muted : w.ear.open)} {w.ear.seen}
       </span>
-      <EarTrouble state={earState.value} />
+      <EarTrouble />
       <button
         type="button"
         class="danger"
@@ -47,18 +47,13 @@ export function EarBar() {
   );
 }
 
-function EarTrouble({ state }: { state: EarState }) {
+function EarTrouble() {
   const w = words.value.piso.ear;
-  if (state === "ready") return null;
-  if (state === "none" || state === "microphone") return <span class="warn">{w[state]}</span>;
+  const state = earState.value;
+  if (state === "ready" || state === "off") return null;
   return (
-    <span class="warn">
-      {w[state]}{" "}
-      {state !== "registering" && (
-        <button type="button" onClick={() => connect(headset, live.ears.value.mode)}>
-          {w.connect}
-        </button>
-      )}
+    <span class="warn" role="status">
+      {w[state]} {state !== "registering" && earWhy.value}
     </span>
   );
 }

@@ -1,12 +1,12 @@
 import { useState } from "preact/hooks";
 import { logout, session } from "../core/session";
-import { language, speak, words } from "../words";
+import { Preferences } from "../ui/Preferences";
+import { words } from "../words";
 import { handsUp } from "./agents";
 import { clock, lapse } from "./format";
 import { Keys } from "./Keys";
 import { live } from "./live";
 import type { Tab } from "./tabs";
-import { theme, wear } from "./theme";
 import { troubles } from "./troubles";
 
 export function Top({ tabs, tab }: { tabs: readonly Tab[]; tab: Tab | "" }) {
@@ -76,7 +76,6 @@ function Clock() {
 function Person() {
   const w = words.value;
   const [keys, showKeys] = useState(false);
-  const other = theme.value === "dark" ? "light" : "dark";
   return (
     <div class="person">
       <span title={session.value?.code}>
@@ -85,22 +84,7 @@ function Person() {
       <button type="button" class="bare" onClick={() => showKeys(true)} aria-label={w.piso.top.keys} data-keys>
         ?
       </button>
-      <button
-        type="button"
-        class="bare"
-        lang={language.value === "es" ? "en" : "es"}
-        onClick={() => speak(language.value === "es" ? "en" : "es")}
-      >
-        {w.piso.top.language}
-      </button>
-      <button
-        type="button"
-        class="bare"
-        aria-label={w.piso.top.theme(w.piso.top.themeNames[other])}
-        onClick={() => wear(other)}
-      >
-        {w.piso.top[other]}
-      </button>
+      <Preferences />
       <button type="button" class="bare" onClick={() => logout({ tell: true })}>
         {w.session.leave}
       </button>

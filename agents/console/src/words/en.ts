@@ -4,6 +4,7 @@ import { oficinaEn } from "./oficina.en";
 import { pisoEn } from "./piso.en";
 
 export const en: Words = {
+  agente: agenteEn,
   piso: pisoEn,
   oficina: oficinaEn,
   login: {

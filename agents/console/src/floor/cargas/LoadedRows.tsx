@@ -1,5 +1,6 @@
 import { useState } from "preact/hooks";
 import { words } from "../../words";
+import { said } from "../carteras";
 import { number } from "../format";
 import { Table } from "../ui/Table";
 import type { Loaded } from "./report";
@@ -13,7 +14,11 @@ export function LoadedRows({ rows }: { rows: readonly Loaded[] }) {
   const [most, more] = useState(PAGE);
   if (!rows.length) return null;
   const names = [...new Set(rows.slice(0, PAGE).flatMap((it) => Object.keys(it.values)))];
-  const heads = [{ name: w.faultHeads.row, right: true }, { name: w.effect }, ...names.map((name) => ({ name }))];
+  const heads = [
+    { name: w.faultHeads.row, right: true },
+    { name: w.effect },
+    ...names.map((name) => ({ name: said(w.values, name) })),
+  ];
   return (
     <details open={open} onToggle={(event) => turn(event.currentTarget.open)}>
       <summary>{w.loadedRows(number(rows.length))}</summary>

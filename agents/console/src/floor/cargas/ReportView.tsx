@@ -1,9 +1,10 @@
 import { words } from "../../words";
+import { said } from "../carteras";
 import { money, number } from "../format";
 import { heads, Table } from "../ui/Table";
 import { Faults } from "./Faults";
 import { LoadedRows } from "./LoadedRows";
-import { fields, loaded, type Report, rejected } from "./report";
+import { columns, fields, loaded, type Report, rejected } from "./report";
 
 /** What the file holds and what it does to the books, from the totals down to each row. */
 export function ReportView({ report }: { report: Report }) {
@@ -19,19 +20,9 @@ export function ReportView({ report }: { report: Report }) {
       <Figures report={report} />
       <h3>{bad.length ? w.rejected(number(bad.length)) : w.noRejected}</h3>
       {bad.length > 0 && <Faults faults={bad} label={w.rejected(number(bad.length))} file={report.file} />}
-      <h3>{w.fields}</h3>
-      <div class="short">
-        <Table label={w.fields} heads={heads(w.fieldHeads, ["filled", "rejected", "dropped"])}>
-          {fields(report).map((it) => (
-            <tr key={it.name}>
-              <td>{it.name}</td>
-              <td class="num">{number(it.filled)}</td>
-              <td class="sample">{it.sample}</td>
-              <td class={`num ${it.rejected ? "bad" : ""}`}>{number(it.rejected)}</td>
-              <td class={`num ${it.dropped ? "warn" : ""}`}>{number(it.dropped)}</td>
-            </tr>
-          ))}
-        </Table>
+      <div class="pair">
+        <Columns report={report} />
+        <Fields report={report} />
       </div>
       {report.warnings.length > 0 && (
         <details>
@@ -41,6 +32,43 @@ export function ReportView({ report }: { report: Report }) {
       )}
       <LoadedRows rows={loaded(report)} />
     </>
+  );
+}
+
+function Columns({ report }: { report: Report }) {
+  const w = words.value.oficina.cargas;
+  return (
+    <section class="short">
+      <h3>{w.columns}</h3>
+      <Table label={w.columns} heads={heads(w.columnHeads, ["rejected", "dropped"])}>
+        {columns(report).map((it, at) => (
+          <tr key={`${at} ${it.column}`}>
+            <td>{it.column}</td>
+            <td>{it.field || <span class="soft">{w.unread}</span>}</td>
+            <td class={`num ${it.rejected ? "bad" : ""}`}>{number(it.rejected)}</td>
+            <td class={`num ${it.dropped ? "warn" : ""}`}>{number(it.dropped)}</td>
+          </tr>
+        ))}
+      </Table>
+    </section>
+  );
+}
+
+function Fields({ report }: { report: Report }) {
+  const w = words.value.oficina.cargas;
+  return (
+    <section class="short">
+      <h3>{w.fields}</h3>
+      <Table label={w.fields} heads={heads(w.fieldHeads, ["filled"])}>
+        {fields(report).map((it) => (
+          <tr key={it.name}>
+            <td>{said(w.values, it.name)}</td>
+            <td class="num">{number(it.filled)}</td>
+            <td class="sample">{it.sample}</td>
+          </tr>
+        ))}
+      </Table>
+    </section>
   );
 }
 

@@ -3,6 +3,12 @@ import { faultsCsv, fields, needs, type Report, reasons, rejected } from "./repo
 import { agrees, figure, totals } from "./totals";
 
 const REPORT = {
+  columns: [
+    { column: "RUT", field: "rut" },
+    { column: "Saldo", field: "saldo" },
+    { column: "Fono", field: "fono" },
+    { column: "Color", field: "" },
+  ],
   rows: [
     {
       status: "loaded",
@@ -11,11 +17,11 @@ const REPORT = {
       values: { rut: "7654321-6", nombre: "Ñandú", telefonos: ["+56911111111"] },
     },
     { status: "loaded", row: 3, effect: "new", values: { rut: "7654322-4", nombre: "", telefonos: [] } },
-    { status: "rejected", row: 4, column: "rut", value: "1-1", reason: "rut_check_digit", detail: "No corresponde." },
-    { status: "rejected", row: 5, column: "saldo", value: "=2+2", reason: "amount_format", detail: "No es monto." },
-    { status: "rejected", row: 6, column: "rut", value: "2-2", reason: "rut_check_digit", detail: "No corresponde." },
+    { status: "rejected", row: 4, column: "RUT", value: "1-1", reason: "rut_check_digit", detail: "No corresponde." },
+    { status: "rejected", row: 5, column: "Saldo", value: "=2+2", reason: "amount_format", detail: "No es monto." },
+    { status: "rejected", row: 6, column: "RUT", value: "2-2", reason: "rut_check_digit", detail: "No corresponde." },
   ],
-  warnings: [{ row: 2, column: "telefonos", value: "123", reason: "phone_short", detail: "Faltan dígitos." }],
+  warnings: [{ row: 2, column: "Fono", value: "123", reason: "phone_short", detail: "Faltan dígitos." }],
 } as unknown as Report;
 
 test("control totals are those of the file to the last peso, typed as people in Chile type them", () => {
@@ -38,12 +44,20 @@ test("a point is of thousands and a comma of decimals: nothing is a thousand tim
   expect(agrees(totals("rows=1,CLF=12.50"), { rows: "1", CLF: "UF 12,5" })).toBe(true);
 });
 
-test("the report of columns says what was understood of each, and how much of it was no use", () => {
+test("each column of the file says what it was taken for, and how many of its cells were no use", () => {
+  expect(columns(REPORT)).toEqual([
+    { column: "RUT", field: "rut", rejected: 2, dropped: 0 },
+    { column: "Saldo", field: "saldo", rejected: 1, dropped: 0 },
+    { column: "Fono", field: "fono", rejected: 0, dropped: 1 },
+    { column: "Color", field: "", rejected: 0, dropped: 0 },
+  ]);
+});
+
+test("what the rows bring is told with an example, and what none brings is not", () => {
   expect(fields(REPORT)).toEqual([
-    { name: "rut", filled: 2, sample: "7654321-6", rejected: 2, dropped: 0 },
-    { name: "nombre", filled: 1, sample: "Ñandú", rejected: 0, dropped: 0 },
-    { name: "telefonos", filled: 1, sample: "+56911111111", rejected: 0, dropped: 1 },
-    { name: "saldo", filled: 0, sample: "", rejected: 1, dropped: 0 },
+    { name: "rut", filled: 2, sample: "7654321-6" },
+    { name: "nombre", filled: 1, sample: "Ñandú" },
+    { name: "telefonos", filled: 1, sample: "+56911111111" },
   ]);
 });
 
@@ -56,7 +70,7 @@ test("the commonest reason for a rejection comes first", () => {
 
 test("rejected values go into a spreadsheet as text, never as a formula", () => {
   expect(faultsCsv(rejected(REPORT), ["fila", "columna", "valor", "motivo"]).split("\r\n")[2]).toBe(
-    `"5";"saldo";"'=2+2";"No es monto."`,
+    `"5";"Saldo";"'=2+2";"No es monto."`,
   );
 });
 

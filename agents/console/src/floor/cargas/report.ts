@@ -31,6 +31,7 @@ export interface Report {
     saldo: Record<string, string>;
   };
   confirm: string;
+  columns: readonly { column: string; field: string }[];
   rows: readonly Row[];
   warnings: readonly Fault[];
   saldo_before: Record<string, string>;
@@ -62,28 +63,35 @@ export const rejected = (report: Report): Fault[] =>
 export const loaded = (report: Report): Loaded[] =>
   report.rows.flatMap((row) => (row.status === "loaded" ? [row] : []));
 
-/** One field as the file brought it: in how many rows, an example, and how many cells of it were no use. */
-export type Field = { name: string; filled: number; sample: string; rejected: number; dropped: number };
+/** A heading of the file: the field that it was taken for ("": none), and how many of its cells were no use. */
+export type Column = { column: string; field: string; rejected: number; dropped: number };
 
-/** What was understood of the file, field by field, in the order in which the rows name them. */
+export function columns(report: Report): Column[] {
+  const count = (faults: readonly Fault[], column: string) => faults.filter((it) => it.column === column).length;
+  const bad = rejected(report);
+  return report.columns.map((it) => ({
+    ...it,
+    rejected: count(bad, it.column),
+    dropped: count(report.warnings, it.column),
+  }));
+}
+
+/** A value that the rows bring: in how many of them, and an example. */
+export type Field = { name: string; filled: number; sample: string };
+
+/** What was understood of the rows, in the order in which they name it. */
 export function fields(report: Report): Field[] {
   const found = new Map<string, Field>();
-  const of = (name: string) => {
-    const field = found.get(name) ?? { name, filled: 0, sample: "", rejected: 0, dropped: 0 };
-    found.set(name, field);
-    return field;
-  };
   for (const row of loaded(report)) {
     for (const [name, value] of Object.entries(row.values)) {
-      const field = of(name);
+      const field = found.get(name) ?? { name, filled: 0, sample: "" };
       const text = typeof value === "string" ? value : value.join(", ");
       if (text) field.filled += 1;
       field.sample ||= text;
+      found.set(name, field);
     }
   }
-  for (const one of rejected(report)) if (one.column) of(one.column).rejected += 1;
-  for (const one of report.warnings) if (one.column) of(one.column).dropped += 1;
-  return [...found.values()];
+  return [...found.values()].filter((it) => it.filled);
 }
 
 /** Why rows were rejected, the commonest first. */

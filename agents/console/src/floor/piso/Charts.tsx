@@ -5,7 +5,7 @@ import { strictest } from "../carteras";
 import { number, percent } from "../format";
 import { live } from "../live";
 import { abandonment, pace, STACK, stacked } from "../series";
-import { theme } from "../theme";
+import { worn } from "../worn";
 import { Chart, type Line } from "./Chart";
 
 export function Charts({ floor }: { floor: Floor }) {
@@ -83,7 +83,7 @@ function Told({ title, lines, data, legend = true }: ToldProps) {
       told={words.value.piso.charts.now(title, values)}
       lines={lines}
       data={data}
-      theme={theme.value}
+      theme={worn()}
       legend={legend}
     />
   );

@@ -1,7 +1,7 @@
 import { words } from "../../../words";
 import type { Verb } from "../../actions";
 import type { Agent } from "../../board";
-import { connect, earState } from "../../ear";
+import { connect } from "../../ear";
 import { headset } from "../../headset";
 import { live, type Wish } from "../../live";
 import { onAgent } from "../../orders";
@@ -10,8 +10,9 @@ import { onAgent } from "../../orders";
 export function atOnce({ agent_id }: Agent, verb: Verb): boolean {
   const wish = wishOf(agent_id, verb);
   if (!wish) return false;
-  if (wish.type === "spy" && earState.value === "off") connect(headset, wish.mode);
-  live.order(onAgent(agent_id), words.value.piso.verbs[verb], wish);
+  const send = () => live.order(onAgent(agent_id), words.value.piso.verbs[verb], wish);
+  if (wish.type === "spy") connect(headset).then(send);
+  else send();
   return true;
 }
 
