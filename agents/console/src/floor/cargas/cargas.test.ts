@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { faultsCsv, fields, needs, type Report, reasons, rejected } from "./report";
+import { columns, faultsCsv, fields, needs, type Report, reasons, rejected } from "./report";
 import { agrees, figure, totals } from "./totals";
 
 const REPORT = {
