@@ -53,7 +53,7 @@ function EarTrouble() {
   if (state === "ready" || state === "off") return null;
   return (
     <span class="warn" role="status">
-      {w[state]} {state !== "registering" && earWhy.value}
+      {(state === "none" && earWhy.value) || w[state]} {state === "failed" && earWhy.value}
     </span>
   );
 }

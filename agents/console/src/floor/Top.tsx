@@ -12,7 +12,9 @@ import { troubles } from "./troubles";
 export function Top({ tabs, tab }: { tabs: readonly Tab[]; tab: Tab | "" }) {
   return (
     <header class="top">
-      <img src="/cintillo.svg" alt="Cintillo" width="26" height="26" />
+      <h1>
+        <img src="/cintillo.svg" alt="Cintillo" width="26" height="26" />
+      </h1>
       <Tabs tabs={tabs} tab={tab} />
       {tabs.includes("piso") && <Liveness />}
       <Clock />

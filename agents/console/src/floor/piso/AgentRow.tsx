@@ -12,7 +12,9 @@ type Props = { agent: Agent; nodes: boolean; first: boolean; heard: string; open
 export function AgentRow({ agent, nodes, first, heard, open }: Props) {
   const w = words.value.piso;
   const on = onAgent(agent.agent_id);
-  return (
+  const sent = live.orders.value.get(on);
+  const long = sent?.state === "refused" || sent?.state === "lost";
+  const row = (
     <tr class={`s-${agent.state} ${agent.hand_ms ? "hand" : ""} ${heard ? "heard" : ""}`}>
       <td class="c-agent">
         <button
@@ -21,7 +23,7 @@ export function AgentRow({ agent, nodes, first, heard, open }: Props) {
           data-agent={agent.agent_id}
           tabIndex={first ? 0 : -1}
           aria-haspopup="menu"
-          aria-label={w.agents.menu(called(agent))}
+          title={w.agents.menu(called(agent))}
           onClick={(event) => open(event.currentTarget.getBoundingClientRect())}
         >
           <b>{agent.name || agent.agent_id}</b> {agent.name && <small class="soft">{agent.agent_id}</small>}
@@ -45,9 +47,20 @@ export function AgentRow({ agent, nodes, first, heard, open }: Props) {
       <td class="c-gestiones">{number(agent.gestiones)}</td>
       {nodes && <td class="c-node">{agent.node}</td>}
       <td class="c-orders">
-        {live.orders.value.has(on) ? <Outcome on={on} /> : heard && <span class="heard">{w.ear.on[heard]}…</span>}
+        {sent && !long ? <Outcome on={on} /> : heard && <span class="heard">{w.ear.on[heard]}…</span>}
       </td>
     </tr>
+  );
+  if (!long) return row;
+  return (
+    <>
+      {row}
+      <tr class="told">
+        <td colSpan={nodes ? 8 : 7}>
+          <Outcome on={on} />
+        </td>
+      </tr>
+    </>
   );
 }
 
