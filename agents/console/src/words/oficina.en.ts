@@ -59,7 +59,7 @@ export const oficinaEn: typeof oficinaEs = {
       approve: "Approve the pick-up",
       reject: "Reject the pick-up",
       assign: "Assign the pick-up",
-      done: "The pick-up is done",
+      done: "Mark as done pick-up",
       annul: "Annul the pick-up",
     },
     oneself: "You asked for it: somebody else must judge it.",

@@ -61,7 +61,7 @@ export const oficinaEs = {
       approve: "Aprobar el retiro",
       reject: "Rechazar el retiro",
       assign: "Asignar el retiro",
-      done: "Dar el retiro por realizado",
+      done: "Dar por realizado el retiro",
       annul: "Anular el retiro",
     } as Record<string, string>,
     oneself: "Lo solicitó usted: debe resolverlo otra persona.",

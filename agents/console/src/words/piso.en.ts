@@ -35,6 +35,7 @@ export const pisoEn: typeof pisoEs = {
     all: "All",
     everyone: "Everybody",
   },
+  day: { shape: "dd-mm-yyyy", odd: "Type the date as 31-12-2026." },
   states: {
     disponible: "available",
     reservado: "reserved",

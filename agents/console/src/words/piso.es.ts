@@ -34,6 +34,7 @@ export const pisoEs = {
     all: "Todas",
     everyone: "Todos",
   },
+  day: { shape: "dd-mm-aaaa", odd: "Escriba la fecha como 31-12-2026." },
   states: {
     disponible: "disponible",
     reservado: "reservado",

@@ -5,6 +5,7 @@ import { lapse, moment } from "../format";
 import { live } from "../live";
 import { Answer } from "../ui/Answer";
 import { useAsked } from "../ui/asking";
+import { DayField } from "../ui/DayField";
 import { heads, Table } from "../ui/Table";
 import { Player } from "./Player";
 import { address, type Grabacion, MOST, type Search } from "./search";
@@ -18,11 +19,11 @@ export function GrabacionesTab() {
   const [path, ask] = useState(address(NOTHING));
   const asked = useAsked<Grabacion[]>(path);
   const [playing, play] = useState<Grabacion | null>(null);
-  const field = (name: keyof Search, label: string, type: "text" | "date" = "text", list?: string) => (
+  const field = (name: keyof Search, label: string, list?: string) => (
     <label>
       {label}
       <input
-        type={type}
+        type="text"
         list={list}
         value={search[name]}
         onInput={(event) => fill({ ...search, [name]: event.currentTarget.value })}
@@ -42,10 +43,10 @@ export function GrabacionesTab() {
       <h2 id="grabaciones-title">{w.title}</h2>
       <form class="search" onSubmit={submit}>
         {field("rut", w.rut)}
-        {field("agent", w.agent, "text", "known-agents")}
-        {field("cartera", w.cartera, "text", "known-carteras")}
-        {field("desde", w.from, "date")}
-        {field("hasta", w.to, "date")}
+        {field("agent", w.agent, "known-agents")}
+        {field("cartera", w.cartera, "known-carteras")}
+        <DayField label={w.from} value={search.desde} set={(desde) => fill((it) => ({ ...it, desde }))} />
+        <DayField label={w.to} value={search.hasta} set={(hasta) => fill((it) => ({ ...it, hasta }))} />
         <button type="submit" class="primary">
           {w.search}
         </button>

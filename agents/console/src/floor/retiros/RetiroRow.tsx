@@ -12,7 +12,7 @@ export function RetiroRow({ it, chosen, step }: Props) {
   return (
     <tr>
       <td class="num">{it.id}</td>
-      <td>{isoDay(it.due)}</td>
+      <td class="day">{isoDay(it.due)}</td>
       <td>
         <b>{it.name || <span class="soft">{w.hidden}</span>}</b> <small class="soft">{it.rut}</small>
       </td>

@@ -5,6 +5,7 @@ import { figure } from "../cargas/totals";
 import { isoOf, money } from "../format";
 import { live } from "../live";
 import { useDoing } from "../ui/asking";
+import { DayField } from "../ui/DayField";
 import { Dialog } from "../ui/Dialog";
 import type { Act, Retiro } from "./retiro";
 
@@ -82,10 +83,7 @@ export function StepDialog({ stepping: { act, retiro }, close, done }: Props) {
               : money(amount, retiro.currency) !== money(retiro.amount, retiro.currency) &&
                 w.differs(money(retiro.amount, retiro.currency))}
           </p>
-          <label>
-            {w.date}
-            <input type="date" required value={on} onInput={(event) => setOn(event.currentTarget.value)} />
-          </label>
+          <DayField label={w.date} value={on} set={setOn} required />
         </>
       )}
       <label>
