@@ -1,4 +1,4 @@
-# The commands of the house. `make demo` needs nothing but Python >= 3.11 and PyPI.
+# The commands of the house. `make demo` needs nothing but Python >= 3.11 and PyPI (and, for the page, npm's registry).
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do command -v $$p >/dev/null 2>&1 && $$p -c 'import sys, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$p; break; }; done)
 BIN := .venv/bin
 

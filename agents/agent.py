@@ -77,7 +77,7 @@ class Agent:
 
     `present`: the console is open. `wants`: what happens when the present call and its gestión are over (ready, pause,
     leave, or "" for the cartera's habit), with its `wants_reason`. `free_from_ms`: the end of the rest between
-    contacts.
+    contacts. `hand_ms`: since when the hand is up, 0: it is down.
     """
 
     __slots__ = (
@@ -85,6 +85,7 @@ class Agent:
         "carteras",
         "endpoint",
         "free_from_ms",
+        "hand_ms",
         "leg_id",
         "leg_tries",
         "leg_up",
@@ -114,6 +115,7 @@ class Agent:
         self.wants = ""
         self.wants_reason = ""
         self.free_from_ms = 0
+        self.hand_ms = 0
 
     def take(self, what: Input, now_ms: int) -> bool:
         """Move by the table; False (and nothing moved) when the present state does not take this input."""

@@ -1,4 +1,4 @@
-"""What the agents' door needs from the dialer behind it: the port that `dialer/edge/service.py` fulfils."""
+"""What the agents' door needs from the dialer behind it: the port that `dialer/edge/desk.py` fulfils."""
 
 from __future__ import annotations
 
@@ -44,6 +44,10 @@ class Desk(Protocol):
     def hold(self, agent_id: str) -> None: ...
 
     def resume(self, agent_id: str) -> None: ...
+
+    def registered(self, agent_id: str) -> None:
+        """The agent's headset is there and on no call."""
+        ...
 
     def dial(self, agent_id: str, caso_id: int) -> None:
         """Call the debtor whose card the agent is reading. Raises `DeskError` when it is not (any more) theirs."""

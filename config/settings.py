@@ -14,6 +14,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 from config.contrato import Contrato
 from config.faults import sentences
 from config.headset import Headset
+from config.jornada import PAUSAS, Metas, Pausas
 from config.mandante import Mandante
 from config.preset import Preset
 
@@ -299,6 +300,8 @@ class Settings(Model):
     api: Api = Api()
     headset: Headset = Headset()
     limits: Limits = Limits()
+    pausas: Pausas = PAUSAS
+    metas: Metas = Metas()
     carteras: Annotated[dict[Id, Strategy], Field(min_length=1)]
     mandantes: dict[Id, Mandante] = Field(default_factory=dict)
 

@@ -7,17 +7,20 @@ from dialer import matching, placing
 from dialer.books import Books
 from dialer.call import Call, Stage
 from dialer.call import Input as CallInput
-from dialer.commands import CallAgent, Command, DropContact, HangUp, HoldCall, JoinCall, ReturnContact
+from dialer.commands import CallAgent, Command, DropContact, HangUp, HoldCall, JoinCall, ReturnContact, TellHand
 from dialer.events import (
     AgentConnected,
     AgentHeld,
     AgentHungUp,
     AgentLeft,
+    AgentLoweredHand,
     AgentPaused,
+    AgentRaisedHand,
     AgentReady,
     AgentResumed,
     AgentVanished,
     GestionSaved,
+    HeadsetRegistered,
     LegEnded,
     LegParked,
 )
@@ -39,6 +42,8 @@ def on_connected(books: Books, event: AgentConnected, out: list[Command]) -> Non
     agent.owes += [attempt for attempt in event.pending if attempt not in agent.owes]
     if agent.state is not State.DESCONECTADO:
         books.tell(agent, out)
+        if agent.hand_ms:
+            out.append(TellHand(agent.agent_id, agent.hand_ms))
         call = books.calls.get(agent.on_call)
         if call is not None:
             out.append(matching.show(call, agent))
@@ -76,6 +81,7 @@ def _leave(books: Books, agent: Agent, out: list[Command]) -> None:
     agent.owes.clear()
     agent.wants = ""
     agent.leg_tries = 0
+    _raise(agent, 0, out)
     books.shift(agent, Input.LEAVE, out)
 
 
@@ -110,6 +116,28 @@ def on_orphan(books: Books, agent_id: str, out: list[Command]) -> None:
     agent = books.roster.agent(agent_id)
     if agent is not None and agent.state is State.DESCONECTADO:
         matching.drop_leg(books, agent, out)
+
+
+# ── the hand ────────────────────────────────────────────────────────────────────────────────────────
+
+
+def on_raised(books: Books, event: AgentRaisedHand, out: list[Command]) -> None:
+    """A hand that is up stays up since when it was raised."""
+    agent = books.roster.agent(event.agent_id)
+    if agent is not None and agent.state is not State.DESCONECTADO:
+        _raise(agent, agent.hand_ms or books.now_ms, out)
+
+
+def on_lowered(books: Books, event: AgentLoweredHand, out: list[Command]) -> None:
+    agent = books.roster.agent(event.agent_id)
+    if agent is not None:
+        _raise(agent, 0, out)
+
+
+def _raise(agent: Agent, since_ms: int, out: list[Command]) -> None:
+    if agent.hand_ms != since_ms:
+        agent.hand_ms = since_ms
+        out.append(TellHand(agent.agent_id, since_ms))
 
 
 # ── the leg ─────────────────────────────────────────────────────────────────────────────────────────
@@ -175,6 +203,20 @@ def _recall(books: Books, agent: Agent, out: list[Command]) -> None:
 def on_recall(books: Books, agent_id: str, out: list[Command]) -> None:
     agent = books.roster.agent(agent_id)
     if agent is not None and agent.state is State.CONECTANDO and not agent.leg_id and books.pbx_ready:
+        _call_leg(books, agent, out)
+
+
+def on_registered(books: Books, event: HeadsetRegistered, out: list[Command]) -> None:
+    """The headset is called at once instead of with the next try.
+
+    A leg that is up belongs to a page that died without a word: it is hung up, and its end brings the new one.
+    """
+    agent = books.roster.agent(event.agent_id)
+    if agent is None or agent.state is State.DESCONECTADO or not books.pbx_ready:
+        return
+    if agent.leg_up:
+        matching.drop_leg(books, agent, out)
+    elif agent.state is State.CONECTANDO and not agent.leg_id:
         _call_leg(books, agent, out)
 
 

@@ -178,6 +178,13 @@ class TellAgent(Command, frozen=True):
     attempt_id: str = ""
 
 
+class TellHand(Command, frozen=True):
+    """The agent's hand is up since `since_ms`, or down (0): show it."""
+
+    agent_id: str
+    since_ms: int
+
+
 class ShowCall(Command, frozen=True):
     """Put the debtor's card and script on the agent's screen; with `preview`, before any call (no `attempt_id`)."""
 
@@ -253,6 +260,7 @@ AnyCommand = (
     | HangUp
     | ListChannels
     | TellAgent
+    | TellHand
     | ShowCall
     | NoteCallback
     | CountNotPlaced

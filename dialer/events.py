@@ -99,6 +99,12 @@ class AgentResumed(Event, frozen=True):
     agent_id: str
 
 
+class HeadsetRegistered(Event, frozen=True):
+    """The agent's headset in the browser is registered and no call is on it."""
+
+    agent_id: str
+
+
 class AgentDialed(Event, frozen=True):
     """The agent read the card of a preview and wants the call placed."""
 
@@ -112,6 +118,18 @@ class AgentSkipped(Event, frozen=True):
     agent_id: str
     case_id: int
     reason: str = ""
+
+
+class AgentRaisedHand(Event, frozen=True):
+    """The agent asks for a supervisor."""
+
+    agent_id: str
+
+
+class AgentLoweredHand(Event, frozen=True):
+    """The agent needs nobody any more, or a supervisor saw to it."""
+
+    agent_id: str
 
 
 class GestionSaved(Event, frozen=True):
@@ -344,8 +362,11 @@ AnyEvent = (
     | AgentHungUp
     | AgentHeld
     | AgentResumed
+    | HeadsetRegistered
     | AgentDialed
     | AgentSkipped
+    | AgentRaisedHand
+    | AgentLoweredHand
     | GestionSaved
     | LegParked
     | LegEnded

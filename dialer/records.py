@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
-from typing import NamedTuple, get_args
+from typing import Literal, NamedTuple, get_args
 
 import msgspec
 
 from config.preset import Channel
 from dialer.carteras.aplicacion import Efecto
+from dialer.carteras.dato import Dato
 from dialer.carteras.model import Rechazo
 from dialer.contact import OPT_OUT, Contact
 
@@ -254,3 +255,40 @@ class Spoken(NamedTuple):
     connected_ms: int
     ended_ms: int
     saved_ms: int
+
+
+Kept = Literal["kept", "settled", "foreign"]
+"""What became of a draft: committed; the call has its gestión already; the call is not this ejecutivo's."""
+
+
+class Jornada(NamedTuple):
+    """What an ejecutivo did in a time. `states`: milliseconds by state and reason, off the floor left out.
+
+    `calls`: conversations. `codes`: gestiones by cartera and code. `promises`, of them: compromisos taken that no later
+    one of the same case replaced, and what they `promised` by currency.
+    """
+
+    states: dict[tuple[str, str], int]
+    calls: int
+    codes: dict[tuple[str, str], int]
+    promises: int
+    promised: dict[str, Decimal]
+
+
+class ChangeDato(NamedTuple):
+    """What a debtor told an ejecutivo of themselves, on the screen of a case."""
+
+    case_id: int
+    dato: Dato
+    note: str
+    by: str
+    at_ms: int
+
+
+class Changed(NamedTuple):
+    """What a change came to. `phone_id`: the telephone that it is about, 0: none. `again`: cases of the debtor that
+    were dropped and are due now, by cartera."""
+
+    person_id: int
+    phone_id: int
+    again: dict[str, list[QueueEntry]]

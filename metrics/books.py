@@ -99,7 +99,7 @@ class Attempt:
 class Desk:
     """An agent on the board. `counted_ms`: up to when their time is in the books."""
 
-    __slots__ = ("attempt_id", "calls", "carteras", "counted_ms", "gestiones", "reason", "since_ms", "state")
+    __slots__ = ("attempt_id", "calls", "carteras", "counted_ms", "gestiones", "hand_ms", "reason", "since_ms", "state")
 
     def __init__(self, now_ms: int) -> None:
         self.state = State.DESCONECTADO.value
@@ -109,6 +109,7 @@ class Desk:
         self.carteras: tuple[str, ...] = ()
         self.calls = 0
         self.gestiones = 0
+        self.hand_ms = 0
 
     def row(self, agent_id: str) -> dict[str, Any]:
         """The agent on the board; `calls` and `gestiones` are the day's."""
@@ -121,6 +122,7 @@ class Desk:
             "carteras": list(self.carteras),
             "calls": self.calls,
             "gestiones": self.gestiones,
+            "hand_ms": self.hand_ms,
         }
 
 

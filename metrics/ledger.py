@@ -103,6 +103,7 @@ class Ledger:
             c.HoldCall: lambda command, now_ms: self._step(command.attempt_id, Input.HOLD, now_ms),
             c.HangUp: lambda command, now_ms: self._step(command.channel_id, Input.HANG_UP, now_ms),
             c.TellAgent: self._tell_agent,
+            c.TellHand: self._tell_hand,
             c.NoteCallback: self._note_callback,
             c.CountNotPlaced: self._count_not_placed,
             c.NotePacing: self._note_pacing,
@@ -292,6 +293,9 @@ class Ledger:
             attempt.agent_id = command.agent_id
             self._step(command.attempt_id, what, now_ms)
 
+    def _tell_hand(self, command: c.TellHand, now_ms: int) -> None:
+        self._desk(command.agent_id, now_ms).hand_ms = command.since_ms
+
     def _set_state(self, desk: Desk, state: str, since_ms: int, now_ms: int) -> None:
         self._agent_ms[desk.state] += max(0, now_ms - desk.counted_ms)
         desk.counted_ms = max(desk.counted_ms, now_ms)
@@ -319,6 +323,7 @@ class Ledger:
         for desk in self.agents.values():
             self._set_state(desk, State.DESCONECTADO.value, now_ms, now_ms)
             desk.reason = desk.attempt_id = ""
+            desk.hand_ms = 0
         self._take_floor(event.floor)
 
     def _floor_changed(self, event: e.FloorChanged, _now_ms: int) -> None:
@@ -373,9 +378,9 @@ class Ledger:
         (rolling), calls_per_minute (placed in the last 60 s), in_flight {stage: n}, waiting (persons without an agent)
         and cases {total, touched}; a cartera adds enabled, mode, abandon_ratio_max, pacing (the last `NotePacing` with
         its at_ms, or None) and queue {place: n}. ``agents`` is a list by id: agent_id, state, since_ms, reason,
-        attempt_id, carteras, calls, gestiones. The rest: now_ms, since_ms (the day's beginning), node,
-        agents_by_state, occupancy, pbx {up, since_ms, reconnects, lag_ms, messages, garbage}, loop_lag_ms,
-        recorder_backlog.
+        attempt_id, carteras, calls, gestiones, hand_ms (since when the hand is up; 0: down). The rest: now_ms, since_ms
+        (the day's beginning), node, agents_by_state, occupancy, pbx {up, since_ms, reconnects, lag_ms, messages,
+        garbage}, loop_lag_ms, recorder_backlog.
         """
         return {
             "now_ms": now_ms,

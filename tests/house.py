@@ -48,6 +48,7 @@ SAME_EDGE = {
     "dialer/schema": "dialer/store",
     "dialer/migrate": "dialer/store",
     "dialer/migrations": "dialer/store",
+    "dialer/desk": "dialer/service",
     "agents/auth": "agents/api",
     "agents/link": "agents/api",
     "agents/server": "agents/api",

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { brotliCompressSync, gzipSync } from "node:zlib";
+import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 import preact from "@preact/preset-vite";
 import type { Plugin } from "vite";
 import { defineConfig } from "vitest/config";
@@ -17,7 +17,7 @@ function packed(): Plugin {
       const assets = join(dir, "assets");
       for (const name of readdirSync(assets)) {
         const whole = readFileSync(join(assets, name));
-        writeFileSync(join(assets, `${name}.br`), brotliCompressSync(whole));
+        writeFileSync(join(assets, `${name}.br`), brotliCompressSync(whole, { params: { [constants.BROTLI_PARAM_QUALITY]: 9 } }));
         writeFileSync(join(assets, `${name}.gz`), gzipSync(whole, { level: 9 }));
       }
     },

@@ -20,11 +20,12 @@ from config.settings import ConfigError, Floor, Settings
 from dialer.cli.cargas import Desk
 from dialer.edge.ami import AmiLink
 from dialer.edge.clock import FloorClock
+from dialer.edge.desk import Texts
 from dialer.edge.journal import JournalFile, prune
 from dialer.edge.listas import ListDesk
 from dialer.edge.queue import Queue
 from dialer.edge.recorder import Recorder
-from dialer.edge.service import Ports, Service, Texts
+from dialer.edge.service import Ports, Service
 from dialer.edge.store import Store
 from dialer.events import AttemptsRecorded, Event, RecordFailed
 from dialer.rules import local_day
@@ -91,7 +92,7 @@ class Node:
         self.service = Service(settings.node, run, settings.zone, floor, around, texts)
         exporter = Exporter(self.ledger, clock.now_ms)
         session_ms = round(settings.api.session_hours * HOUR_MS)
-        app = create_app(self.service, store, metrics=exporter.render, now_ms=clock.now_ms, session_ms=session_ms)
+        app = create_app(self.service.desk, store, metrics=exporter.render, now_ms=clock.now_ms, session_ms=session_ms)
         open_room(app, store)
         open_cargas(app, Desk(settings, store, clock.now_ms))
         open_lists(app, ListDesk(store, self.queue, clock.now_ms))

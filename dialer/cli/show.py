@@ -111,7 +111,7 @@ async def show(stage: Stage, wanted: Wanted) -> int:
         try:
             await _watch(node, wanted, stop, stage.title, loaded)
             if wanted.picture:
-                draw(wanted.picture, node.service.floor(), _look(node, wanted, stage.title, loaded))
+                draw(wanted.picture, node.service.desk.floor(), _look(node, wanted, stage.title, loaded))
             finished = await node.service.drain(DRAIN_S)
         finally:
             await agents.stop()
@@ -179,7 +179,7 @@ async def _watch(node: Node, wanted: Wanted, stop: asyncio.Event, title: str, lo
             if node.service.crashed.done():
                 node.service.crashed.result()
             if board:
-                board.show(node.service.floor())
+                board.show(node.service.desk.floor())
             try:
                 await asyncio.wait_for(stop.wait(), min(BOARD_S, max(0.0, until - loop.time())))
             except TimeoutError:
@@ -202,7 +202,7 @@ def _look(node: Node, wanted: Wanted, title: str, loaded: str = "") -> Look:
 
 
 def _sum_up(node: Node, wanted: Wanted, title: str, finished: bool) -> None:
-    snapshot = node.service.floor()
+    snapshot = node.service.desk.floor()
     if wanted.as_json:
         print(json.dumps({**summary(snapshot), "drained": finished, "seed": wanted.seed}))
     else:

@@ -20,7 +20,7 @@ from dialer.cli.assembly import read_floor
 from dialer.cli.reports import with_store
 from dialer.cli.simulate import AGENTS_MAX, Asked, counted, laid_over
 from dialer.contact import Contact
-from dialer.edge.service import Texts
+from dialer.edge.desk import Texts
 from dialer.edge.store import Store
 from dialer.records import HistoryError, Spoken
 from dialer.rules import Refused, clock_ms, local_day, may_contact, midnight_ms, working_day

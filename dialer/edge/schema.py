@@ -417,6 +417,8 @@ attempt = sa.Table(
 )
 OPEN = attempt.c.ended_ms.is_(None)
 OWED = attempt.c.owed_by.is_not(None)
+TAKEN = attempt.c.agent_id != sa.literal_column("''")
+sa.Index("ix_attempt_agent_id", attempt.c.agent_id, attempt.c.at_ms, sqlite_where=TAKEN, postgresql_where=TAKEN)
 sa.Index("ix_attempt_open", attempt.c.node, attempt.c.caso_id, sqlite_where=OPEN, postgresql_where=OPEN)
 sa.Index("ix_attempt_owed", attempt.c.owed_by, attempt.c.caso_id, sqlite_where=OWED, postgresql_where=OWED)
 
@@ -438,6 +440,17 @@ gestion = sa.Table(
     _maybe("exportacion"),
     sa.Index("ix_gestion_caso_id", "caso_id"),
     sa.Index("ix_gestion_cartera_id_code", "cartera_id", "code"),
+    sa.Index("ix_gestion_agent_id_at_ms", "agent_id", "at_ms"),
+)
+
+# What the ejecutivo has written of a call whose gestión is not saved yet, as their page keeps it.
+borrador = sa.Table(
+    "borrador",
+    metadata,
+    sa.Column("attempt_id", sa.String(64), sa.ForeignKey("attempt.id"), primary_key=True),
+    _text("agent_id"),
+    _text("text"),
+    _ms("at_ms"),
 )
 
 compromiso = sa.Table(
@@ -466,6 +479,7 @@ callback = sa.Table(
     _ms("at_ms"),
     _blank("agent_id"),
     sa.Index("ix_callback_caso_id", "caso_id"),
+    sa.Index("ix_callback_agent_id_at_ms", "agent_id", "at_ms"),
 )
 
 # A contact that somebody else made (the mandante, a visit): it uses the debtor's week like a call of ours.
@@ -483,6 +497,26 @@ contacto_externo = sa.Table(
     _brought(),
     sa.UniqueConstraint("deudor_id", "mandante_id", "channel", "at_ms"),
     sa.CheckConstraint("channel IN ('call', 'visit', 'sms', 'email', 'letter', 'message')", name="channel"),
+)
+
+# ── what ejecutivos learn of debtors ────────────────────────────────────────────────────────────────
+
+# Who changed a debtor's data on a case's screen, and when. `telefono_id`: the number that it is about, where it is one.
+dato = sa.Table(
+    "dato",
+    metadata,
+    _id(),
+    _ref("deudor"),
+    _ref("caso"),
+    _maybe("telefono"),
+    _text("kind"),
+    _blank("before"),
+    _text("value"),
+    _blank("note"),
+    _text("by"),
+    _ms("at_ms"),
+    sa.Index("ix_dato_deudor_id", "deudor_id"),
+    sa.CheckConstraint("kind IN ('telefono', 'correo', 'direccion', 'comuna', 'telefono_invalido')", name="kind"),
 )
 
 # ── lists that a supervisor makes by hand ───────────────────────────────────────────────────────────
@@ -600,6 +634,23 @@ usuario = sa.Table(
     _blank("endpoint"),
     sa.Column("active", sa.Boolean, nullable=False, server_default=sa.true()),
 )
+
+# What an ejecutivo was doing, from when to when (`to_ms` NULL: still). States that follow each other within the same
+# millisecond are one row: the last.
+estado_agente = sa.Table(
+    "estado_agente",
+    metadata,
+    _id(),
+    _text("agent_id"),
+    _text("node"),
+    _text("state"),
+    _blank("reason"),
+    _ms("from_ms"),
+    _ms("to_ms", nullable=True),
+    sa.UniqueConstraint("agent_id", "from_ms"),
+)
+STILL = estado_agente.c.to_ms.is_(None)
+sa.Index("ix_estado_agente_still", estado_agente.c.agent_id, sqlite_where=STILL, postgresql_where=STILL)
 
 session = sa.Table(
     "session",

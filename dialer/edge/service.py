@@ -1,7 +1,8 @@
-"""The shell around the engine: feeds it what happens, carries out what it asks, and is the agents' `Desk`.
+"""The shell around the engine: feeds it what happens and carries out what it asks.
 
-It decides nothing. Events enter through `feed`, one at a time; the commands that come back go each to its edge, the
-ones for Asterisk in the same call stack, so that between "aló" and the bridge there is no query and no wait.
+It decides nothing; the agents' side of it is `dialer.edge.desk`. Events enter through `feed`, one at a time; the
+commands that come back go each to its edge, the ones for Asterisk in the same call stack, so that between "aló" and
+the bridge there is no query and no wait.
 """
 
 from __future__ import annotations
@@ -9,24 +10,19 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from datetime import date
 from typing import Any, NamedTuple
 
-from agents.desk import DeskError, Send
-from agents.messages import CallShown, Gestion, Problem, Saved, StateChanged
 from config.settings import Floor, Strategy
 from dialer import commands as c
 from dialer import events as e
 from dialer import ids, ports
+from dialer.edge.desk import AgentsDesk, Texts
 from dialer.engine import TICK_MS, Engine
-from dialer.records import BooksDown, BooksError, GestionExists, OwnCall, PendingAttempt, QueueDown, QueueLost
-from dialer.rellamado import due_then, put_off, told
+from dialer.records import BooksDown, QueueDown, QueueLost
 from dialer.rules import local_day
-from dialer.wrapup import GestionRefused, judge
-from scripts_llamada.guion import Guion, filled
-from scripts_llamada.tipificacion import Arbol, as_json
 
 log = logging.getLogger(__name__)
 
@@ -37,8 +33,6 @@ BUDGET_S = 60.0
 DAILY_S = 10.0
 OWN_S = 0.5
 HOUR_MS = 3_600_000
-CARD_RETRY_S = 0.5
-NO_CARD = Problem("no_card", "La ficha del deudor no está disponible por ahora.")
 
 
 class Ports(NamedTuple):
@@ -53,26 +47,20 @@ class Ports(NamedTuple):
     witness: ports.Witness
 
 
-class Texts(NamedTuple):
-    """What is said and what may be recorded, by id; `company` fills the guiones' ``empresa`` variables."""
-
-    guiones: Mapping[str, Guion]
-    arboles: Mapping[str, Arbol]
-    company: Mapping[str, str] = {}
-
-
 class Service:
-    """One node's floor. `start` it on the loop that runs its edges; `crashed` completes if the engine ever fails."""
+    """One node's floor. `start` it on the loop that runs its edges; `crashed` completes if the engine ever fails.
+
+    `desk` is its agents' side, and fulfils `agents.desk.Desk`.
+    """
 
     def __init__(self, node: str, run: str, zone: str, floor: Floor, around: Ports, texts: Texts) -> None:
         self._node, self._run, self._zone, self._floor = node, run, zone, floor
         self._ = around
         self._texts = texts
         self.engine = Engine()
+        self.desk = AgentsDesk(self.engine, around, self.feed, zone, floor, texts)
         self._inbox: deque[e.Event] = deque()
         self._busy = False
-        self._consoles: dict[str, Send] = {}
-        self._names: dict[str, str] = {}
         self._numbers: dict[int, str] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._wake: asyncio.TimerHandle | None = None
@@ -100,6 +88,7 @@ class Service:
         """New settings, guiones and trees: in force from the next decision on; no call is dropped."""
         new = set(floor.carteras) - set(self._floor.carteras)
         self._floor, self._texts = floor, texts
+        self.desk.reload(floor, texts)
         for cartera in new:
             await self._rebuild(cartera)
         self.feed(e.FloorChanged(floor.model_dump(mode="json")))
@@ -145,6 +134,9 @@ class Service:
         self._.journal.flush()
         if not self.crashed.done() and not self._stopping:
             self.crashed.set_exception(error or RuntimeError("the service failed"))
+
+    def now_ms(self) -> int:
+        return self._.clock.now_ms()
 
     # ── the engine ──────────────────────────────────────────────────────────────────────────────────
 
@@ -205,8 +197,8 @@ class Service:
             c.ClaimContacts: lambda command: self._spawn(self._claim(command)),
             c.ReturnContact: self._return,
             c.DropContact: self._drop,
-            c.TellAgent: self._tell,
-            c.ShowCall: lambda command: self._spawn(self._show(command)),
+            c.TellAgent: self.desk.tell,
+            c.ShowCall: lambda command: self._spawn(self.desk.show(command)),
         }
 
     # ── queue and store ─────────────────────────────────────────────────────────────────────────────
@@ -406,179 +398,3 @@ class Service:
                 held.setdefault(contact.cartera, []).append(contact.case_id)
             for cartera, cases in held.items():
                 await self._quietly(self._.queue.renew(cartera, cases, self.now_ms()))
-
-    # ── consoles ────────────────────────────────────────────────────────────────────────────────────
-
-    def now_ms(self) -> int:
-        return self._.clock.now_ms()
-
-    async def connect(self, agent_id: str, carteras: tuple[str, ...], send: Send) -> None:
-        try:
-            usuario = await self._.store.usuario(agent_id)
-            pending = await self._.store.pending_attempts(agent_id)
-        except BooksError as bad:
-            log.error("%s cannot come in: %s", agent_id, bad)
-            raise DeskError("books_down", "La base de datos no responde: espere un momento.") from None
-        replaced = self._consoles.get(agent_id)
-        self._consoles[agent_id] = send
-        self._names[agent_id] = usuario.name if usuario else agent_id
-        if replaced:
-            replaced(Problem("replaced", "Otra consola entró con este usuario: esta ya no recibe llamadas."))
-        books = self.engine.books
-        owed = [one for one in pending if one.attempt_id not in books.calls]
-        endpoint = usuario.endpoint if usuario else ""
-        self.feed(e.AgentConnected(agent_id, endpoint, carteras, tuple(one.attempt_id for one in owed)))
-        if owed:
-            await self._show_pending(agent_id, owed[0])
-
-    def disconnect(self, agent_id: str, send: Send) -> None:
-        if self._consoles.get(agent_id) is send:
-            del self._consoles[agent_id]
-            self.feed(e.AgentVanished(agent_id))
-
-    def ready(self, agent_id: str) -> None:
-        self.feed(e.AgentReady(agent_id))
-
-    def pause(self, agent_id: str, reason: str) -> None:
-        self.feed(e.AgentPaused(agent_id, reason))
-
-    def hangup(self, agent_id: str) -> None:
-        self._on_a_call(agent_id)
-        self.feed(e.AgentHungUp(agent_id))
-
-    def hold(self, agent_id: str) -> None:
-        self._on_a_call(agent_id)
-        self.feed(e.AgentHeld(agent_id))
-
-    def resume(self, agent_id: str) -> None:
-        self._on_a_call(agent_id)
-        self.feed(e.AgentResumed(agent_id))
-
-    def dial(self, agent_id: str, caso_id: int) -> None:
-        self._reads_the_card(agent_id, caso_id)
-        self.feed(e.AgentDialed(agent_id, caso_id))
-
-    def skip(self, agent_id: str, caso_id: int, reason: str) -> None:
-        self._reads_the_card(agent_id, caso_id)
-        self.feed(e.AgentSkipped(agent_id, caso_id, reason))
-
-    def _reads_the_card(self, agent_id: str, caso_id: int) -> None:
-        contact = self.engine.books.previews.get(agent_id)
-        if contact is None or contact.case_id != caso_id:
-            raise DeskError("no_preview", "Esa ficha ya no está en su pantalla: no hay a quién llamar o dejar.")
-
-    def logout(self, agent_id: str) -> None:
-        self.feed(e.AgentLeft(agent_id))
-
-    def _on_a_call(self, agent_id: str) -> None:
-        agent = self.engine.books.roster.agent(agent_id)
-        if agent is None or not agent.on_call:
-            raise DeskError("no_call", "No hay una llamada en curso en su consola.")
-
-    def floor(self) -> dict[str, Any]:
-        return self._.witness.snapshot(self.now_ms())
-
-    def _tell(self, command: c.TellAgent) -> None:
-        send = self._consoles.get(command.agent_id)
-        if send:
-            send(StateChanged(command.state, command.since_ms, command.reason, command.attempt_id))  # type: ignore[arg-type]
-
-    async def _show(self, command: c.ShowCall) -> None:
-        """The card follows the voice; while the database is away it is tried again for as long as they talk."""
-        told = False
-        while True:
-            try:
-                shown = await self._call_shown(command, pending=False)
-            except BooksError as bad:
-                log.error("no card for the call of %s: %s", command.agent_id, bad)
-                if not told:
-                    self._say(command.agent_id, NO_CARD)
-                    told = True
-                await asyncio.sleep(CARD_RETRY_S)
-                if not self._still_shown(command):
-                    return
-            else:
-                self._say(command.agent_id, shown)
-                return
-
-    def _still_shown(self, command: c.ShowCall) -> bool:
-        books = self.engine.books
-        return command.agent_id in books.previews if command.preview else command.attempt_id in books.calls
-
-    async def _show_pending(self, agent_id: str, owed: PendingAttempt) -> None:
-        command = c.ShowCall(agent_id, owed.attempt_id, owed.cartera, owed.case_id, owed.phone_id)
-        try:
-            self._say(agent_id, await self._call_shown(command, pending=True))
-        except BooksError as bad:
-            log.error("no card for the gestión that %s owes: %s", agent_id, bad)
-            self._say(agent_id, NO_CARD)
-
-    def _say(self, agent_id: str, message: CallShown | Problem) -> None:
-        send = self._consoles.get(agent_id)
-        if send:
-            send(message)
-
-    async def _call_shown(self, command: c.ShowCall, *, pending: bool) -> CallShown:
-        now_ms = self.now_ms()
-        strategy = self._floor.carteras[command.cartera]
-        card = await self._.store.card(command.case_id, command.phone_id, local_day(now_ms, self._zone))
-        data = dict(card) | {
-            "ejecutivo": {"nombre": self._names.get(command.agent_id, command.agent_id)},
-            "empresa": dict(self._texts.company),
-        }
-        return CallShown(
-            attempt_id=command.attempt_id,
-            cartera=command.cartera,
-            card=card,
-            script=filled(self._texts.guiones[strategy.guion], data),
-            tree=as_json(self._texts.arboles[strategy.arbol]),
-            pending=pending,
-            preview=command.preview,
-        )
-
-    # ── gestiones ───────────────────────────────────────────────────────────────────────────────────
-
-    async def save_gestion(self, agent_id: str, gestion: Gestion) -> Saved:
-        try:
-            call = await self._call_of(agent_id, gestion.attempt_id)
-            book = self.engine.books.carteras[call.contact.cartera]
-            arbol = self._texts.arboles[book.strategy.arbol]
-            record, event = judge(gestion, agent_id, call.contact, arbol, self.now_ms())
-            later = put_off(record, event, call, book.strategy, book.preset_for(call.contact))
-            record, event = due_then(record, event, later)
-            gestion_id = await self._.store.save_gestion(record)
-        except GestionRefused as bad:
-            raise DeskError("gestion_refused", str(bad)) from None
-        except GestionExists as bad:
-            raise DeskError("gestion_exists", str(bad)) from None
-        except BooksError as bad:
-            log.error("a gestión of %s is not saved: %s", agent_id, bad)
-            raise DeskError("not_saved", "No se pudo guardar: la base no responde. Intente de nuevo.") from None
-        if self._owes(agent_id, gestion.attempt_id):
-            self.feed(event)
-            await self._next_pending(agent_id)
-        return told(record, gestion_id, later, self._zone)
-
-    def _owes(self, agent_id: str, attempt_id: str) -> bool:
-        """Not yet told to the engine: a console that sends again after a cut link is answered and changes nothing."""
-        agent = self.engine.books.roster.agent(agent_id)
-        return agent is not None and attempt_id in agent.owes
-
-    async def _next_pending(self, agent_id: str) -> None:
-        agent = self.engine.books.roster.agent(agent_id)
-        if agent is None or not agent.owes or agent.on_call:
-            return
-        for one in await self._.store.pending_attempts(agent_id):
-            if one.attempt_id == agent.owes[0]:
-                await self._show_pending(agent_id, one)
-
-    async def _call_of(self, agent_id: str, attempt_id: str) -> OwnCall:
-        """With whom it was; only the agent who had the call may record it."""
-        books = self.engine.books
-        call = books.calls.get(attempt_id) or books.owed.get(attempt_id)
-        if call is not None and call.agent_id == agent_id:
-            return OwnCall(call.contact, call.phone_id, call.placed_ms)
-        own = await self._.store.own_call(attempt_id, agent_id, self.now_ms())
-        if own is not None:
-            return own
-        raise DeskError("no_such_call", f"La llamada {attempt_id[:40]} no es suya o no espera una gestión.")

@@ -32,12 +32,16 @@ from dialer.commands import Command, RecordAttempt
 from dialer.edge import (
     migrate,
     schema,
+    store_borrador,
     store_calls,
     store_card,
     store_carga,
+    store_datos,
+    store_estado,
     store_export,
     store_gestion,
     store_history,
+    store_jornada,
     store_lists,
     store_load,
     store_order,
@@ -55,6 +59,10 @@ from dialer.records import (
     BooksDown,
     BooksRefused,
     CargaListed,
+    Changed,
+    ChangeDato,
+    Jornada,
+    Kept,
     LoadResult,
     OwnCall,
     Past,
@@ -257,7 +265,7 @@ class Store:
 
     async def write(self, commands: Sequence[Command], node: str) -> None:
         """Commit a batch of RecordAttempt, NoteAnswered, NoteConnected, CloseAttempt, NoteTaken, NoteSkipped,
-        ReturnContact, DropContact.
+        ReturnContact, DropContact, TellAgent.
 
         One transaction; any other command is a `TypeError`. Writing a batch again after a lost answer changes nothing,
         except that a `RecordAttempt` is refused the second time.
@@ -345,6 +353,50 @@ class Store:
         """The screen of a case (see store_card.py), with `phone_id` marked as the one on the line."""
         async with self._read() as conn:
             return await store_card.card(conn, case_id, phone_id, today)
+
+    # ── an ejecutivo's own screen ───────────────────────────────────────────────────────────────────
+
+    async def keep_draft(self, attempt_id: str, agent_id: str, text: str, at_ms: int, *, theirs: bool) -> Kept:
+        """The half-written gestión of a call, over the one there was; gone when the gestión is saved.
+
+        `theirs`: the engine vouches that the call is this ejecutivo's; otherwise the call's record must say so.
+        """
+        async with self._write() as conn:
+            return await store_borrador.keep(conn, attempt_id, agent_id, text, at_ms, theirs=theirs)
+
+    async def draft(self, attempt_id: str, agent_id: str) -> str:
+        """What this ejecutivo had written of the call, or empty."""
+        async with self._read() as conn:
+            return await store_borrador.read(conn, attempt_id, agent_id)
+
+    async def change_dato(self, it: ChangeDato) -> Changed:
+        """Change a debtor's data, with who and when. Raises `DatoRefused` for what is there already or may not be."""
+        async with self._write() as conn:
+            return await store_datos.change(conn, it)
+
+    async def state_times(self, agent_id: str, since_ms: int, now_ms: int) -> dict[tuple[str, str], int]:
+        """Milliseconds that the ejecutivo spent in each state (and reason of a pause), off the floor left out."""
+        async with self._read() as conn:
+            return await store_estado.times(conn, agent_id, since_ms, now_ms)
+
+    async def close_states(self, node: str) -> None:
+        """Before a node starts: end the states that its last run left open, when it was last known to be alive."""
+        async with self._write() as conn:
+            await store_estado.close(conn, node)
+
+    async def jornada(self, agent_id: str, since_ms: int, now_ms: int) -> Jornada:
+        """What the ejecutivo did, and what came of it."""
+        async with self._read() as conn:
+            return await store_jornada.jornada(conn, agent_id, since_ms, now_ms)
+
+    async def callbacks_of(self, agent_id: str) -> list[Mapping[str, Any]]:
+        """The rellamados that the ejecutivo keeps for themselves and that are not made yet, soonest first.
+
+        Each with caso_id, cartera, deudor, rut, e164 (on which it was asked for), at_ms (agreed), due_ms (when it will
+        be made at the earliest) and comment.
+        """
+        async with self._read() as conn:
+            return await store_jornada.callbacks(conn, agent_id)
 
     # ── retiros (the port `agents.retiros.Retiros`) ─────────────────────────────────────────────────
 

@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from dialer import commands as say
 from dialer.edge import schema as t
-from dialer.edge import store_notes
+from dialer.edge import store_estado, store_notes
 from dialer.outcome import TRAITS, Verdict
 
 SYSTEM = "sistema"
@@ -34,6 +34,7 @@ OURS = (
     say.NoteSkipped,
     say.ReturnContact,
     say.DropContact,
+    say.TellAgent,
 )
 
 A = t.attempt.c
@@ -55,6 +56,7 @@ async def write(conn: AsyncConnection, commands: Sequence[say.Command], node: st
     await _close(conn, kinds[say.CloseAttempt])
     await _place(conn, commands)
     await store_notes.write(conn, commands)
+    await store_estado.write(conn, commands, node)
 
 
 # ── a call's beginning and middle ───────────────────────────────────────────────────────────────────

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from dialer.contact import end_calls
 from dialer.edge import schema as t
-from dialer.edge import store_lists, store_retiro
+from dialer.edge import store_borrador, store_lists, store_retiro
 from dialer.records import (
     CASE_STOPS,
     CONSENT,
@@ -43,6 +43,7 @@ async def save(conn: AsyncConnection, it: SaveGestion) -> int:
     await _opt_out(conn, it, call)
     await _case(conn, it, call)
     await store_lists.done(conn, call.caso_id, it.at_ms)
+    await store_borrador.forget(conn, it.attempt_id)
     await conn.execute(sa.update(t.attempt).where(t.attempt.c.id == it.attempt_id).values(owed_by=None))
     return gestion_id
 

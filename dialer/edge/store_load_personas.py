@@ -8,7 +8,6 @@ from decimal import Decimal
 from typing import Any, cast
 from zoneinfo import ZoneInfo
 
-import msgspec
 import sqlalchemy as sa
 
 from dialer.carteras import comuna
@@ -20,6 +19,7 @@ from dialer.carteras.rechazo import Falla
 from dialer.contact import end_calls
 from dialer.edge import schema as t
 from dialer.edge import store_bulk as bulk
+from dialer.edge.store_datos import FIRST, came_by
 from dialer.edge.store_load_asignacion import add_addresses, add_emails, add_phones
 from dialer.edge.store_load_saldos import KEYS, people_of
 from dialer.edge.store_obra import Obra
@@ -79,7 +79,7 @@ async def _move(
         for row in await obra.conn.execute(sa.select(c.id, c.address, c.comuna, c.zone, c.region).where(c.id.in_(ids))):
             now[row.id] = {name: getattr(row, name) for name in _PLACE}
     was = {person: dict(place) for person, place in now.items()}
-    came_by = await _came_by(obra, [people[fila.rut] for fila in filas if fila.address])
+    came = await came_by(obra.conn, [people[fila.rut] for fila in filas if fila.address])
     moved = {}
     further: list[tuple[int, Direccion]] = []
     for fila in filas:
@@ -89,8 +89,8 @@ async def _move(
         if place is not None and _moves(place, fila):
             moved[fila.row] = ", ".join(part for part in (place["address"], place["comuna"]) if part)
             if before["address"] not in ("", place["address"]):
-                further.append((person, Direccion(before["address"], before["comuna"], came_by.get(person, FIRST))))
-                came_by[person] = fila.source or obra.carga.kind
+                further.append((person, Direccion(before["address"], before["comuna"], came.get(person, FIRST))))
+                came[person] = fila.source or obra.carga.kind
         further += [(person, Direccion(one, "", fila.source)) for one in fila.addresses]
     changed = [person for person in now if now[person] != was[person]]
     for person in changed:
@@ -100,25 +100,6 @@ async def _move(
 
 
 _PLACE = ("address", "comuna", "zone", "region")
-FIRST = "asignacion"
-"""What brought an address that no load has changed."""
-
-
-async def _came_by(obra: Obra, people: Sequence[int]) -> dict[int, str]:
-    """The kind of the load that last changed each one's address, as far as any did."""
-    c = t.carga_cambio.c
-    came: dict[int, str] = {}
-    for ids in bulk.chunks(dict.fromkeys(people), KEYS):
-        wanted = (
-            sa.select(c.row_id, c.before, c.after, t.carga.c.kind)
-            .join(t.carga, t.carga.c.id == c.carga_id)
-            .where(c.table_name == t.deudor.name, c.row_id.in_(ids), t.APPLIED)
-            .order_by(c.id)
-        )
-        for person, before, after, kind in await obra.conn.execute(wanted):
-            if msgspec.json.decode(before).get("address") != msgspec.json.decode(after).get("address"):
-                came[person] = kind
-    return came
 
 
 def _moves(place: dict[str, str], fila: FilaDemografico) -> bool:

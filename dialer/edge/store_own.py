@@ -20,7 +20,7 @@ REACHED = tuple(verdict.value for verdict, trait in TRAITS.items() if trait.vali
 """Verdicts after which a rellamado has been made: the far end was reached, whatever it answered."""
 
 
-def _waiting() -> sa.ColumnElement[bool]:
+def waiting() -> sa.ColumnElement[bool]:
     """A callback whose gestión no call that reached anybody has followed."""
     a, g = t.attempt.c, t.gestion.c
     later = (a.caso_id == t.callback.c.caso_id) & (a.at_ms > g.at_ms) & a.verdict.in_(REACHED)
@@ -30,7 +30,7 @@ def _waiting() -> sa.ColumnElement[bool]:
 def _callbacks() -> sa.Select[Any]:
     c = t.callback.c
     joined = t.callback.join(t.gestion, t.gestion.c.id == c.gestion_id)
-    return sa.select(c.caso_id, sa.func.max(c.at_ms)).select_from(joined).where(_waiting()).group_by(c.caso_id)
+    return sa.select(c.caso_id, sa.func.max(c.at_ms)).select_from(joined).where(waiting()).group_by(c.caso_id)
 
 
 class Agreed(NamedTuple):
@@ -47,7 +47,7 @@ async def callbacks(conn: AsyncConnection, case_ids: Sequence[int]) -> Mapping[i
     """The rellamado that was agreed for and has not been made, by case."""
     c, g, made_in = t.callback.c, t.gestion.c, t.attempt.alias("made_in")
     joined = t.callback.join(t.gestion, g.id == c.gestion_id).join(made_in, made_in.c.id == g.attempt_id)
-    wanted = sa.select(c.caso_id, c.at_ms, g.ticked, made_in.c.telefono_id).select_from(joined).where(_waiting())
+    wanted = sa.select(c.caso_id, c.at_ms, g.ticked, made_in.c.telefono_id).select_from(joined).where(waiting())
     found: dict[int, Agreed] = {}
     for ids in chunks(case_ids):
         for row in await conn.execute(wanted.where(c.caso_id.in_(ids)).order_by(c.at_ms, c.id)):

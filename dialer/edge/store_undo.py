@@ -143,6 +143,7 @@ def _resting(carga_id: int) -> dict[str, sa.Select[Any]]:
         "calls": sa.select(sa.func.count()).select_from(t.attempt).where(called),
         "gestiones": sa.select(sa.func.count()).select_from(t.gestion).where(g.caso_id.in_(cases)),
         "cases in lists": sa.select(sa.func.count()).select_from(t.lista_caso).where(t.lista_caso.c.caso_id.in_(cases)),
+        "data from ejecutivos": _told(carga_id),
         "movements": sa.select(sa.func.count())
         .select_from(t.documento_movimiento)
         .where(
@@ -150,6 +151,19 @@ def _resting(carga_id: int) -> dict[str, sa.Select[Any]]:
             m.documento_id.in_(_ids(t.documento, carga_id)) | m.pago_id.in_(payments),
         ),
     }
+
+
+def _told(carga_id: int) -> sa.Select[Any]:
+    """What ejecutivos changed of people that the load brought, or, since it, of what it changed."""
+    d, c = t.dato.c, t.carga_cambio.c
+    brought = d.deudor_id.in_(_ids(t.deudor, carga_id)) | d.caso_id.in_(_ids(t.caso, carga_id))
+    brought |= d.telefono_id.in_(_ids(t.telefono, carga_id))
+    changed = [
+        owner.in_(sa.select(c.row_id).where(c.carga_id == carga_id, c.table_name == table.name))
+        for owner, table in ((d.deudor_id, t.deudor), (d.telefono_id, t.telefono))
+    ]
+    since = d.at_ms >= sa.select(t.carga.c.at_ms).where(t.carga.c.id == carga_id).scalar_subquery()
+    return sa.select(sa.func.count()).select_from(t.dato).where(brought | (sa.or_(*changed) & since))
 
 
 def _ids(table: sa.Table, carga_id: int) -> sa.Select[Any]:

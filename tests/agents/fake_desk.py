@@ -155,6 +155,9 @@ class FakeDesk:
         self.asked.append(("hold", agent_id))
         self.become(agent_id, State.ESPERA)
 
+    def registered(self, agent_id: str) -> None:
+        self.asked.append(("registered", agent_id))
+
     def resume(self, agent_id: str) -> None:
         self.asked.append(("resume", agent_id))
         self.become(agent_id, State.HABLANDO)

@@ -150,15 +150,15 @@ class Stopwatch:
 class Ejecutivo:
     """A console without a browser: talks for a moment, hangs up, saves the gestión."""
 
-    def __init__(self, service: Any, agent_id: str) -> None:
-        self._service = service
+    def __init__(self, desk: Any, agent_id: str) -> None:
+        self._desk = desk
         self._agent_id = agent_id
         self._call = ""
         self._saving: set[asyncio.Task[None]] = set()
 
     async def come_in(self) -> None:
-        await self._service.connect(self._agent_id, (CARTERA,), self.hear)
-        self._service.ready(self._agent_id)
+        await self._desk.connect(self._agent_id, (CARTERA,), self.hear)
+        self._desk.ready(self._agent_id)
 
     def hear(self, message: Any) -> None:
         if isinstance(message, CallShown):
@@ -173,12 +173,12 @@ class Ejecutivo:
 
     def _hang_up(self) -> None:
         try:
-            self._service.hangup(self._agent_id)
+            self._desk.hangup(self._agent_id)
         except DeskError:
             return  # the debtor was quicker
 
     async def _save(self) -> None:
-        await self._service.save_gestion(self._agent_id, Gestion(self._call, CODE))
+        await self._desk.save_gestion(self._agent_id, Gestion(self._call, CODE))
 
 
 async def _product(lab: Lab, spare: tuple[int, str, str]) -> tuple[Stopwatch, list[int], list[int]]:
@@ -203,7 +203,7 @@ async def _product(lab: Lab, spare: tuple[int, str, str]) -> tuple[Stopwatch, li
         await node.start()
         undo.push_async_callback(node.stop)
         for agent in lab.agents[:AGENTS]:
-            await Ejecutivo(node.service, agent).come_in()
+            await Ejecutivo(node.service.desk, agent).come_in()
         beside = undo.enter_context(ProcessPoolExecutor(2, mp_context=get_context("spawn")))
         loop = asyncio.get_running_loop()
         loaded = loop.run_in_executor(beside, _bare, *spare)

@@ -78,7 +78,8 @@ def write_tone(path: Path, seconds: float = 12.0) -> None:
 class Browser:
     """``async with Browser(folder) as browser``; each `page` has a session and storage of its own.
 
-    `microphone` False: the machine has none. `flags` are more of Chromium's.
+    `microphone` False: the machine has none. `flags` are more of Chromium's. When a test fails, what its pages showed
+    and said is in the folder.
     """
 
     def __init__(self, folder: Path, *, microphone: bool = True, flags: Sequence[str] = ()) -> None:
@@ -103,7 +104,16 @@ class Browser:
     async def __aexit__(
         self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
     ) -> None:
+        if kind is not None:
+            await self._show()
         await self._undo.__aexit__(kind, value, trace)
+
+    async def _show(self) -> None:
+        pages = [page for context in self._browser.contexts for page in context.pages]
+        for number, page in enumerate(pages, start=1):
+            shot = self._folder / f"page{number}.png"
+            await page.screenshot(path=shot)
+            print(f"{shot}: {page.url}", *words_of(page), sep="\n")
 
     async def context(self, **options: Any) -> BrowserContext:
         """A browser of its own to the page: what one person at one machine has."""

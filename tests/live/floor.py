@@ -105,7 +105,7 @@ class Floor:
         await self.undo.aclose()
 
     def figures(self) -> dict[str, Any]:
-        return dict(self.node.service.floor()["total"])
+        return dict(self.node.service.desk.floor()["total"])
 
     async def connected(self, count: int) -> None:
         """Wait until there were this many conversations more than now."""

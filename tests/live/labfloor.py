@@ -54,7 +54,15 @@ class LabFloor:
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        await self.undo.aclose()
+        """Everybody goes home: no leg of theirs may be taken up by the next floor."""
+        desk, roster = self.node.service.desk, self.node.service.engine.books.roster
+        for code in self.ejecutivos:
+            desk.hangup(code)
+            desk.logout(code)
+        try:
+            await until(lambda: not any(agent.leg_id for agent in roster.agents.values()), "no leg is up", 20)
+        finally:
+            await self.undo.aclose()
 
     async def _people(self) -> None:
         store = self.node.store

@@ -141,21 +141,21 @@ def test_a_gestion_sent_twice_is_saved_once_and_answered_twice(tmp_path: Path) -
     async def twice() -> None:
         async with Floor(tmp_path, agents=1) as floor:
             await floor.agents.stop()
-            service = floor.node.service
+            desk = floor.node.service.desk
             heard: list[ServerMessage] = []
-            await service.connect("e01", ("facturas",), heard.append)
-            service.ready("e01")
+            await desk.connect("e01", ("facturas",), heard.append)
+            desk.ready("e01")
             await until(lambda: any(isinstance(m, CallShown) for m in heard), "a call", 60)
             attempt = next(m for m in heard if isinstance(m, CallShown)).attempt_id
-            await until(lambda: service.engine.books.roster.agents["e01"].owes, "the first word")
+            await until(lambda: desk.engine.books.roster.agents["e01"].owes, "the first word")
             said = Gestion(attempt, "D13", "2º Juzgado Civil, rol C-1-2026, 20-11-2026")
-            first = await service.save_gestion("e01", said)
-            await until(lambda: attempt not in service.engine.books.calls, "the end of the call")
-            assert await service.save_gestion("e01", said) == first
+            first = await desk.save_gestion("e01", said)
+            await until(lambda: attempt not in desk.engine.books.calls, "the end of the call")
+            assert await desk.save_gestion("e01", said) == first
             with pytest.raises(DeskError, match="ya tiene su gestión"):
-                await service.save_gestion("e01", Gestion(attempt, "D11", "No reconoce la deuda"))
+                await desk.save_gestion("e01", Gestion(attempt, "D11", "No reconoce la deuda"))
             with pytest.raises(DeskError, match="no es suya"):
-                await service.save_gestion("e01", Gestion("c.t1.nunca.1", "D11", "no es mía"))
-            service.logout("e01")
+                await desk.save_gestion("e01", Gestion("c.t1.nunca.1", "D11", "no es mía"))
+            desk.logout("e01")
 
     run(twice())

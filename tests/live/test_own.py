@@ -80,20 +80,20 @@ def test_a_rellamado_for_tomorrow_is_told_at_once_to_be_next_weeks_and_everybody
         async with Floor(tmp_path, agents=1) as floor:
             await floor.agents.stop()
             node, heard = floor.node, list[ServerMessage]()
-            service = node.service
-            await service.connect("e01", ("facturas",), heard.append)
-            service.ready("e01")
+            desk = node.service.desk
+            await desk.connect("e01", ("facturas",), heard.append)
+            desk.ready("e01")
             await until(lambda: any(isinstance(m, CallShown) for m in heard), "a call", 60)
             shown = next(m for m in heard if isinstance(m, CallShown))
-            await until(lambda: service.engine.books.roster.agents["e01"].owes, "the first word")
-            service.pause("e01", "colacion")
+            await until(lambda: desk.engine.books.roster.agents["e01"].owes, "the first word")
+            desk.pause("e01", "colacion")
             tomorrow = node.clock.now_ms() + 24 * 60 * MINUTE_MS
             said = Gestion(shown.attempt_id, "D08", callback=Callback(tomorrow, consent=True))
-            saved = await service.save_gestion("e01", said)
-            await until(lambda: shown.attempt_id not in service.engine.books.calls, "the end of the call")
+            saved = await desk.save_gestion("e01", said)
+            await until(lambda: shown.attempt_id not in desk.engine.books.calls, "the end of the call")
             assert (saved.rule, saved.call_ms > tomorrow) == ("contact_quota", True)
             assert saved.notice.startswith("Se llamará desde el ")
-            assert await service.save_gestion("e01", said) == saved, "and again, from the records"
+            assert await desk.save_gestion("e01", said) == saved, "and again, from the records"
             await node.recorder.flush()
             rut = shown.card["deudor"]["rut"]
             (why,) = await gather(node.settings, rut, "", node.clock.now_ms())
@@ -104,7 +104,7 @@ def test_a_rellamado_for_tomorrow_is_told_at_once_to_be_next_weeks_and_everybody
             assert (why.due_ms, why.next_ms) == (saved.call_ms, saved.call_ms)
             (case,) = [one for one in await node.store.queue_entries("facturas") if one.case_id == why.case_id]
             assert (case.due_ms, case.agent_id, case.callback_ms) == (saved.call_ms, "e01", tomorrow)
-            service.logout("e01")
+            desk.logout("e01")
 
     run(body())
 

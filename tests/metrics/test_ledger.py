@@ -219,6 +219,14 @@ def test_the_board_shows_each_agent_their_state_since_when_and_why() -> None:
     }
 
 
+def test_a_raised_hand_is_on_the_board_since_when_it_was_raised() -> None:
+    story = Story().start().login("e01").wait(1_000)
+    story.tell(e.AgentRaisedHand("e01"), c.TellHand("e01", story.now_ms)).wait(4_000)
+    assert story.now_ms - shown(story)["agents"][0]["hand_ms"] == 4_000
+    story.tell(e.AgentLoweredHand("e01"), c.TellHand("e01", 0))
+    assert shown(story)["agents"][0]["hand_ms"] == 0
+
+
 def test_a_console_that_is_told_the_same_state_again_does_not_change_the_time_spent_in_it() -> None:
     story = Story().start().login("e01").wait(3_000)
     story.tell(e.Ticked(), c.TellAgent("e01", "disponible", story.now_ms - 3_000)).wait(2_000)

@@ -111,6 +111,10 @@ HAPPENINGS: tuple[Callable[[Both], e.Event], ...] = (
     lambda both: e.AgentHeld(both.agent()),
     lambda both: e.AgentResumed(both.agent()),
     lambda both: e.AgentPaused(both.agent(), "baño"),
+    lambda both: e.AgentRaisedHand(both.agent()),
+    lambda both: e.AgentLoweredHand(both.agent()),
+    lambda both: e.AgentLeft(both.agent()),
+    lambda both: e.AgentConnected(both.agent(), "PJSIP/x", ("a", "b")),
     lambda both: e.AgentReady(both.agent()),
     lambda both: e.AgentReady(both.agent()),
     Both.owed,
@@ -128,8 +132,9 @@ def _agree(both: Both) -> None:
     assert shown == dict(stages)
     row = ledger.snapshot(both.now_ms)
     assert row["total"]["waiting"] == sum(call.stage in PERSON_WAITS for call in calls)
-    states = {agent_id: agent.state.value for agent_id, agent in both.engine.books.roster.agents.items()}
-    assert {agent["agent_id"]: agent["state"] for agent in row["agents"]} == states
+    roster = both.engine.books.roster.agents.items()
+    states = {agent_id: (agent.state.value, agent.hand_ms) for agent_id, agent in roster}
+    assert {agent["agent_id"]: (agent["state"], agent["hand_ms"]) for agent in row["agents"]} == states
     for name, book in both.engine.books.carteras.items():
         assert ledger.carteras[name].last_day.part(both.now_ms) == book.abandons.part(both.now_ms)
         assert ledger.carteras[name].last_day.sample(both.now_ms) == book.abandons.sample(both.now_ms)

@@ -49,6 +49,7 @@ def test_what_the_agent_asks_reaches_the_desk() -> None:
                 {"type": "ready"},
                 {"type": "hold"},
                 {"type": "resume"},
+                {"type": "registered"},
                 {"type": "hangup"},
                 {"type": "pause", "reason": "baño"},
                 {"type": "dial", "caso_id": 7},
@@ -62,6 +63,7 @@ def test_what_the_agent_asks_reaches_the_desk() -> None:
             ("ready", "e01"),
             ("hold", "e01"),
             ("resume", "e01"),
+            ("registered", "e01"),
             ("hangup", "e01"),
             ("pause", "e01", "baño"),
             ("dial", "e01", "7"),
@@ -98,7 +100,7 @@ def test_nonsense_is_answered_with_what_was_wrong_and_the_link_stays() -> None:
                 problem = await console.heard("problem")
                 assert problem["code"] == "nonsense", nonsense[:80]
                 assert named in problem["detail"]
-                assert "gestion, hangup, hold" in problem["detail"]
+                assert "gestion, hand, hangup, hold" in problem["detail"]
             await console.say({"type": "ping", "n": 1})
             await console.heard("pong")
 

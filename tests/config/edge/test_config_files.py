@@ -11,6 +11,7 @@ from pydantic import BaseModel
 
 from config.edge.files import load_reglas, load_settings, read_toml
 from config.headset import Headset
+from config.jornada import Metas
 from config.settings import RETRY_DEFAULT, Api, Asterisk, ConfigError, Empresa, Limits, Settings, Strategy
 
 FOLDER = Path(__file__).parents[3] / "config"
@@ -41,6 +42,7 @@ def test_every_key_that_exists_stands_in_the_example() -> None:
         *keys_of(Empresa, "empresa."),
         *keys_of(Headset, "headset."),
         *keys_of(Limits, "limits."),
+        *keys_of(Metas, "metas."),
         *keys_of(Strategy, "strategy."),
         *(f"retry.{verdict}" for verdict in RETRY_DEFAULT),
     }

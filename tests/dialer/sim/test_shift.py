@@ -221,6 +221,7 @@ def _unrest(shift: Shift, dice: random.Random, minutes: int, agents: int) -> Non
         agent = f"e{dice.randrange(agents)}"
         after_ms = dice.randrange(minutes * MINUTE_MS)
         kinds = [e.AgentHeld, e.AgentResumed, e.AgentHungUp, e.AgentVanished, e.AgentLeft, e.AgentReady]
+        kinds += [e.AgentRaisedHand, e.AgentLoweredHand]
         shift.later(after_ms, e.AgentSkipped(agent, dice.randrange(400)))
         shift.later(after_ms, dice.choice(kinds)(agent))
         shift.later(after_ms + 3_000, e.AgentConnected(agent, f"PJSIP/{agent}", ("a", "b", "c")))
