@@ -91,6 +91,7 @@ export const pisoEn: typeof pisoEs = {
     refused: (verb, detail) => `${verb}: ${detail}`,
     lost: (verb) => `${verb}: the connection was cut, and whether it was done is not known`,
     offline: "there is no connection to the server",
+    short: { pending: "sending…", done: "done" },
     putAway: "Put this notice away",
   },
   move: {

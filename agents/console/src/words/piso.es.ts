@@ -94,6 +94,7 @@ export const pisoEs = {
     refused: (verb: string, detail: string) => `${verb}: ${detail}`,
     lost: (verb: string) => `${verb}: se cortó la conexión y no se sabe si se hizo`,
     offline: "no hay conexión con el servidor",
+    short: { pending: "enviando…", done: "hecho" },
     putAway: "Quitar este aviso",
   },
   move: {

@@ -67,12 +67,12 @@ function options(host: HTMLElement, lines: readonly Line[]): uPlot.Options {
     ...size(host),
     legend: { show: false },
     cursor: { show: false },
-    padding: [6, 6, 0, 0],
+    padding: [6, 16, 0, 0],
     tzDate: (at) => uPlot.tzDate(new Date(at * 1000), ZONE),
     scales: { y: { range: (_, __, top) => [0, Math.max(top * 1.1, 1)] } },
     axes: [
       { ...axis, size: 16, space: 60, values: (_, ats) => ats.map((at) => minute(at)) },
-      { ...axis, size: 26, space: 22 },
+      { ...axis, size: 26, space: 22, incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000] },
     ],
     series: [{}, ...lines.map((it) => series(host, it))],
   };
