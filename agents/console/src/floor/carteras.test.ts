@@ -48,7 +48,7 @@ test("a strategy that does not predict tells no expectations", () => {
   expect(paceFigures(NOTE, W)).toEqual([]);
   expect(paceFigures({ ...NOTE, price: 0.03, risk: 0.012 }, W)).toEqual([
     "contestarán 1,6, libres 6,1",
-    "riesgo 1,2 % de 3,0 %",
+    "riesgo 1,2\u00a0% de 3,0\u00a0%",
     "margen 1,0",
   ]);
 });

@@ -25,7 +25,7 @@ test("what has lasted is told in minutes, from an hour on with its hours", () =>
 });
 
 test("a share of nothing is a dash, not a zero", () => {
-  expect(percent(0.0312)).toBe("3,1 %");
+  expect(percent(0.0312)).toBe("3,1\u00a0%");
   expect(percent(0, 0)).toBe("–");
   expect(number(1234)).toBe("1.234");
 });

@@ -18,7 +18,7 @@ export function number(n: number): string {
 /** 12,3 %; of nothing: – */
 export function percent(part: number, whole = 1, digits = 1): string {
   if (!whole) return "–";
-  return `${((100 * part) / whole).toFixed(digits).replace(".", ",")} %`;
+  return `${((100 * part) / whole).toFixed(digits).replace(".", ",")}\u00a0%`;
 }
 
 /** 1,5 */

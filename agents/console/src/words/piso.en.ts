@@ -133,6 +133,7 @@ export const pisoEn: typeof pisoEs = {
     none: "This floor uses no headset in the browser: the telephone set up for you is called.",
     microphone: "The microphone cannot be used: see that it is plugged in and that the browser may use it.",
     on: { listen: "Listening to", whisper: "Whispering to", barge: "In the call of" },
+    brief: { listen: "listening", whisper: "whispering", barge: "on the line" },
     how: "How you are on the line",
     leave: "Leave the line",
     muted: "Your microphone is closed.",

@@ -136,6 +136,7 @@ export const pisoEs = {
     none: "Este piso no usa audífono en el navegador: se llama al teléfono que usted tiene configurado.",
     microphone: "No se puede usar el micrófono: revise que esté conectado y que el navegador tenga permiso.",
     on: { listen: "Escuchando a", whisper: "Susurrando a", barge: "En la llamada de" } as Record<string, string>,
+    brief: { listen: "escuchando", whisper: "susurrando", barge: "en la línea" } as Record<string, string>,
     how: "Cómo está en la línea",
     leave: "Salir de la línea",
     muted: "Su micrófono está cerrado.",

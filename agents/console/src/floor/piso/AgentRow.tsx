@@ -47,7 +47,7 @@ export function AgentRow({ agent, nodes, first, heard, open }: Props) {
       <td class="c-gestiones">{number(agent.gestiones)}</td>
       {nodes && <td class="c-node">{agent.node}</td>}
       <td class="c-orders">
-        {sent && !long ? <Outcome on={on} short /> : heard && <span class="heard">{w.ear.on[heard]}…</span>}
+        {sent && !long ? <Outcome on={on} short /> : heard && <span class="heard">{w.ear.brief[heard]}</span>}
       </td>
     </tr>
   );
