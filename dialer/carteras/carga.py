@@ -91,7 +91,8 @@ def read_tabla(
         opciones = formato.opciones(decimal)
     else:
         columns, opciones = None, Opciones(decimal)
-    lectura = KINDS[kind](Hoja(rows, layout, columns), opciones, progress)
+    hoja = Hoja(rows, layout, columns)
+    lectura = KINDS[kind](hoja, opciones, progress)
     return Carga(
         file_name=origen.file_name,
         file_sha256=origen.file_sha256,
@@ -104,6 +105,7 @@ def read_tabla(
         kind=kind,
         filas=lectura.filas,
         leidas=lectura.leidas,
+        columnas=hoja.understood(),
     )
 
 

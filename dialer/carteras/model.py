@@ -88,7 +88,8 @@ class Carga(msgspec.Struct, frozen=True):
 
     `kind`: asignacion (its rows are `deudores`) or one of `filas.KINDS` (its rows are `filas`). `rechazos` are rows
     that were not loaded, one each; `avisos` are values dropped from rows that were. `leidas`: every row taken, as it
-    was understood, for reports. `deudores` and `leidas` of a large file are made as they are gone through: keep none.
+    was understood, for reports. `columnas`: each heading of the file with the field that it was taken for ("": none).
+    `deudores` and `leidas` of a large file are made as they are gone through: keep none.
     """
 
     file_name: str
@@ -102,3 +103,4 @@ class Carga(msgspec.Struct, frozen=True):
     kind: str = "asignacion"
     filas: Sequence[Fila] = ()
     leidas: Sequence[FilaLeida] = ()
+    columnas: tuple[tuple[str, str], ...] = ()

@@ -161,6 +161,7 @@ def report(carga: Carga, result: LoadResult, *, applied: bool) -> dict[str, Any]
             "saldo": sums(totals.saldo),
         },
         "confirm": control_words(carga.totals),
+        "columns": [{"column": heading, "field": field} for heading, field in carga.columnas],
         "rows": _rows(carga, result),
         "warnings": [_said(one) for one in sorted((*carga.avisos, *result.remarks), key=lambda it: it.row)],
         "saldo_before": sums(result.before),

@@ -19,6 +19,7 @@ ORIGEN = Origen("a.csv", "00", "m", "c")
 CELL = st.sampled_from(
     ["", "0", "-", "1.250", "1.25", "TOTAL", '"', "31/10/2026", "10/31/26", "9", ";", "\n", "k", "UF"]
 )
+ROW = "12.345.678-5;Ana Soto;77;31/12/2026;1.125.000;912345678;;azul\n"
 WILD = st.lists(CELL | st.text(max_size=8), max_size=16).map(";".join)
 
 
@@ -82,6 +83,20 @@ def test_a_file_without_header_or_rows_is_refused_with_what_was_found_and_needed
         carga.read(b"hola\nque tal\n", ORIGEN)
     with pytest.raises(CargaError, match="no trae filas"):
         read()
+
+
+def test_each_heading_is_told_with_the_field_that_it_was_taken_for_and_those_that_nothing_is_read_from() -> None:
+    found = carga.read(b"RUT;Nombre;Folio;FECVENC;Saldo;Celular 1;Celular 2;Color\n" + ROW.encode(), ORIGEN)
+    assert found.columnas == (
+        ("RUT", "rut"),
+        ("Nombre", "nombre"),
+        ("Folio", "numero"),
+        ("FECVENC", "vencimiento"),
+        ("Saldo", "saldo"),
+        ("Celular 1", "fono"),
+        ("Celular 2", "fono"),
+        ("Color", ""),
+    )
 
 
 def test_progress_is_told_to_the_end() -> None:

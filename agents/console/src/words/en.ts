@@ -1,8 +1,12 @@
 import { agenteEn } from "./agente.en";
 import type { Words } from "./index";
+import { oficinaEn } from "./oficina.en";
+import { pisoEn } from "./piso.en";
 
 export const en: Words = {
   agente: agenteEn,
+  piso: pisoEn,
+  oficina: oficinaEn,
   login: {
     title: "Log in",
     usuario: "User",

@@ -1,8 +1,12 @@
 import { agenteEs } from "./agente.es";
+import { oficinaEs } from "./oficina.es";
+import { pisoEs } from "./piso.es";
 
 /** What the page says, in Chilean Spanish: the first language. Each part of the page has its own table. */
 export const es = {
   agente: agenteEs,
+  piso: pisoEs,
+  oficina: oficinaEs,
   login: {
     title: "Ingresar",
     usuario: "Usuario",
