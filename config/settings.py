@@ -110,7 +110,7 @@ class Strategy(Model):
     abandon_window_days: Annotated[int, Field(ge=1, le=30)] = 1
     amd_false_ratio: Annotated[float, Field(ge=0, lt=1)] = 0.0
     hang_up_overdialed: bool = False
-    history_days: Annotated[int, Field(ge=0, le=90)] = 0
+    history_days: Annotated[int, Field(ge=0, le=90)] = 7
     careful_saldo: Annotated[int, Field(ge=0)] = 0
     weight: Annotated[float, Field(gt=0, le=1000)] = 1.0
     order: Annotated[tuple[OrderKey, ...], Field(min_length=1, max_length=4)] = ("saldo", "mora")
