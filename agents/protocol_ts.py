@@ -17,6 +17,7 @@ from agents import messages, supervising
 from agents.agent import State
 
 HEAD = "// Made by `python -m agents.protocol_ts` from agents/messages.py and agents/supervising.py: edit those.\n"
+LINE_MAX = 120
 UNIONS = {
     "ClientMessage": messages.ClientMessage,
     "ServerMessage": messages.ServerMessage,
@@ -28,7 +29,7 @@ PLAIN: dict[object, str] = {str: "string", int: "number", float: "number", bool:
 
 def typescript() -> str:
     """The whole file: one interface for each message (prefixed ``Floor`` for the supervisor's), then the unions."""
-    parts = [HEAD, f"export type State = {_words(State)};\n"]
+    parts = [HEAD, _choice("State", map(_word, State))]
     seen: set[type] = set()
     for union in UNIONS.values():
         for kind in _closure(typing.get_args(union)):
@@ -36,12 +37,23 @@ def typescript() -> str:
                 seen.add(kind)
                 parts.append(_interface(kind))
     for name, union in UNIONS.items():
-        parts.append(f"export type {name} = {' | '.join(map(_name, typing.get_args(union)))};\n")
+        parts.append(_choice(name, map(_name, typing.get_args(union))))
     return "\n".join(parts)
 
 
+def _choice(name: str, among: Iterable[str]) -> str:
+    """On one line where it fits, as the page's formatter would have it."""
+    each = list(among)
+    line = f"export type {name} = {' | '.join(each)};\n"
+    return line if len(line) <= LINE_MAX + 1 else f"export type {name} =\n  | " + "\n  | ".join(each) + ";\n"
+
+
 def _words(values: Iterable[object]) -> str:
-    return " | ".join(json.dumps(str(one)) for one in values)
+    return " | ".join(map(_word, values))
+
+
+def _word(value: object) -> str:
+    return json.dumps(str(value))
 
 
 def _closure(kinds: Iterable[type]) -> Iterator[type]:

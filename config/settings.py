@@ -13,6 +13,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 
 from config.contrato import Contrato
 from config.faults import sentences
+from config.headset import Headset
 from config.jornada import PAUSAS, Metas, Pausas
 from config.mandante import Mandante
 from config.preset import Preset
@@ -297,6 +298,7 @@ class Settings(Model):
     empresa: Empresa = Empresa()
     asterisk: Asterisk = Asterisk()
     api: Api = Api()
+    headset: Headset = Headset()
     limits: Limits = Limits()
     pausas: Pausas = PAUSAS
     metas: Metas = Metas()

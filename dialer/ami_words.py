@@ -45,6 +45,7 @@ UP: Final = "6"
 CONTEXT_DEUDOR: Final = "cintillo-deudor"
 CONTEXT_AGENTE: Final = "cintillo-agente"
 CONTEXT_ESPERA: Final = "cintillo-espera"
+CONTEXT_ECO: Final = "cintillo-eco"
 CONTEXTS: Final = (CONTEXT_DEUDOR, CONTEXT_AGENTE, CONTEXT_ESPERA)
 
 Fields = list[tuple[str, str]]

@@ -20,6 +20,7 @@ from dialer.events import (
     AgentResumed,
     AgentVanished,
     GestionSaved,
+    HeadsetRegistered,
     LegEnded,
     LegParked,
 )
@@ -202,6 +203,20 @@ def _recall(books: Books, agent: Agent, out: list[Command]) -> None:
 def on_recall(books: Books, agent_id: str, out: list[Command]) -> None:
     agent = books.roster.agent(agent_id)
     if agent is not None and agent.state is State.CONECTANDO and not agent.leg_id and books.pbx_ready:
+        _call_leg(books, agent, out)
+
+
+def on_registered(books: Books, event: HeadsetRegistered, out: list[Command]) -> None:
+    """The headset is called at once instead of with the next try.
+
+    A leg that is up belongs to a page that died without a word: it is hung up, and its end brings the new one.
+    """
+    agent = books.roster.agent(event.agent_id)
+    if agent is None or agent.state is State.DESCONECTADO or not books.pbx_ready:
+        return
+    if agent.leg_up:
+        matching.drop_leg(books, agent, out)
+    elif agent.state is State.CONECTANDO and not agent.leg_id:
         _call_leg(books, agent, out)
 
 

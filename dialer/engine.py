@@ -112,6 +112,7 @@ HANDLERS: dict[type, Handler] = {
     e.AgentHungUp: attending.on_hung_up,
     e.AgentHeld: attending.on_held,
     e.AgentResumed: attending.on_resumed,
+    e.HeadsetRegistered: attending.on_registered,
     e.AgentDialed: placing.on_dialed,
     e.AgentSkipped: placing.on_skipped,
     e.AgentRaisedHand: attending.on_raised,

@@ -99,6 +99,12 @@ class AgentResumed(Event, frozen=True):
     agent_id: str
 
 
+class HeadsetRegistered(Event, frozen=True):
+    """The agent's headset in the browser is registered and no call is on it."""
+
+    agent_id: str
+
+
 class AgentDialed(Event, frozen=True):
     """The agent read the card of a preview and wants the call placed."""
 
@@ -363,6 +369,7 @@ AnyEvent = (
     | AgentHungUp
     | AgentHeld
     | AgentResumed
+    | HeadsetRegistered
     | AgentDialed
     | AgentSkipped
     | AgentRaisedHand

@@ -13,7 +13,8 @@ PACKAGES = ("config", "scripts_llamada", "agents", "dialer", "metrics")
 
 _STDLIB = """
 __future__ abc bisect codecs collections contextlib copy csv dataclasses datetime decimal enum fractions functools
-hashlib heapq html inspect itertools json math operator re statistics string struct textwrap types typing unicodedata
+hashlib heapq hmac html inspect itertools json math operator re statistics string struct textwrap types typing
+unicodedata
 """
 PURE_STDLIB = frozenset(_STDLIB.split())
 PURE_LIBRARIES = frozenset({"babel", "msgspec", "phonenumbers", "pydantic", "rapidfuzz", "stdnum"})
@@ -53,8 +54,10 @@ SAME_EDGE = {
     "agents/link": "agents/api",
     "agents/server": "agents/api",
     "agents/cargas": "agents/api",
+    "agents/headset": "agents/api",
     "agents/listas": "agents/api",
     "agents/own": "agents/api",
+    "agents/pages": "agents/api",
     "agents/retiros": "agents/api",
 }
 """Files of one edge whose names do not begin alike; otherwise the word before the first ``_`` names the edge."""

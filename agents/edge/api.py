@@ -271,7 +271,9 @@ class Guard:
 
         async def guarded(message: Any) -> None:
             if message["type"] == "http.response.start":
-                message["headers"] = [*message.get("headers", ()), *HEADERS]
+                own = list(message.get("headers", ()))
+                named = {name for name, _ in own}
+                message["headers"] = own + [one for one in HEADERS if one[0] not in named]
             await send(message)
 
         app = self._app if _bounded(scope) else TOO_LARGE

@@ -41,6 +41,7 @@ from agents.messages import (
     Pong,
     Problem,
     Ready,
+    Registered,
     Resume,
     ServerMessage,
     Skip,
@@ -200,6 +201,8 @@ class Link:
                 self._desk.hangup(agent_id)
             case Hold():
                 self._desk.hold(agent_id)
+            case Registered():
+                self._desk.registered(agent_id)
             case Resume():
                 self._desk.resume(agent_id)
             case Dial(caso_id):

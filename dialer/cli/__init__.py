@@ -15,6 +15,7 @@ from agents.retiros import RetiroRefused
 from config.settings import ConfigError
 from dialer.carteras.carga import CargaError
 from dialer.carteras.homologacion import HomologacionError
+from dialer.cli.asterisk import asterisk_app
 from dialer.cli.export import export_app
 from dialer.cli.lista import lista_app
 from dialer.cli.load import load_app
@@ -43,6 +44,7 @@ app.add_typer(load_app, name="load")
 app.add_typer(retiro_app, name="retiro")
 app.add_typer(export_app, name="export")
 app.add_typer(lista_app, name="lista")
+app.add_typer(asterisk_app, name="asterisk")
 add_reports(app)
 app.command()(simulate)
 
@@ -69,6 +71,9 @@ Seconds = Annotated[float, typer.Option(help="Run this long and end; 0: until Ct
 Seed = Annotated[int, typer.Option(help="The same seed draws the same people.")]
 AsJson = Annotated[bool, typer.Option("--json", help="No board; one JSON object at the end.")]
 Agents = Annotated[int, typer.Option(help="How many pretend ejecutivos.", min=1, max=200)]
+Seats = Annotated[
+    int, typer.Option(help="How many of them are not pretended: e01, e02… log in through the page.", min=0, max=200)
+]
 Port = Annotated[int, typer.Option(help="Port of the API; 0: a free one.", min=0, max=65535)]
 Keep = Annotated[Path | None, typer.Option(help="Keep database, journal and log in this folder.")]
 Config = Annotated[Path, typer.Option("--config", "-c", help="The TOML file.")]
@@ -84,6 +89,7 @@ def demo(
     seed: Seed = 7,
     as_json: AsJson = False,
     agents: Agents = 8,
+    seats: Seats = 0,
     port: Port = 0,
     keep: Keep = None,
     picture: Annotated[Path | None, typer.Option(help="Draw the last board into this SVG file.")] = None,
@@ -93,19 +99,27 @@ def demo(
     from dialer.cli.show import Wanted, show
 
     with _kept(keep) as folder:
-        sys.exit(run(lambda: show(PretendStage(), Wanted(seconds, seed, as_json, agents, folder, port, picture))))
+        wanted = Wanted(seconds, seed, as_json, agents, folder, port, picture, seats)
+        sys.exit(run(lambda: show(PretendStage(), wanted)))
 
 
 @app.command()
 def lab(
-    seconds: Seconds = 0, seed: Seed = 7, as_json: AsJson = False, agents: Agents = 8, port: Port = 0, keep: Keep = None
+    seconds: Seconds = 0,
+    seed: Seed = 7,
+    as_json: AsJson = False,
+    agents: Agents = 8,
+    seats: Seats = 0,
+    port: Port = 0,
+    keep: Keep = None,
 ) -> None:
     """The same on a real Asterisk with real SIP and audio, all on this machine's loopback."""
     from dialer.cli.lab import LabStage
     from dialer.cli.show import Wanted, show
 
     with _kept(keep) as folder:
-        sys.exit(run(lambda: show(LabStage(), Wanted(seconds, seed, as_json, agents, folder, port))))
+        wanted = Wanted(seconds, seed, as_json, agents, folder, port, seats=seats)
+        sys.exit(run(lambda: show(LabStage(), wanted)))
 
 
 class _kept:

@@ -9,8 +9,10 @@ from typing import Any
 
 from agents.edge.api import create_app
 from agents.edge.cargas import open_cargas
+from agents.edge.headset import open_headset
 from agents.edge.listas import open_lists
 from agents.edge.own import open_own
+from agents.edge.pages import open_pages
 from agents.edge.retiros import open_room
 from agents.edge.server import ApiServer
 from config.edge.files import load_reglas
@@ -97,6 +99,8 @@ class Node:
         open_room(app, store)
         open_cargas(app, Desk(settings, store, clock.now_ms))
         open_lists(app, ListDesk(store, self.queue, clock.now_ms))
+        open_headset(app, settings.headset, settings.asterisk.agent_endpoint)
+        open_pages(app, settings.headset.ws)
         self.api = ApiServer(app)
         self.port = 0
 

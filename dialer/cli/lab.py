@@ -22,8 +22,10 @@ class LabStage:
     def __init__(self) -> None:
         self.lab = Lab()
 
-    async def start(self, clock: FloorClock, wanted: Wanted, agents: list[str]) -> dict[str, Any]:
-        await self.lab.start(agents)
+    async def start(
+        self, clock: FloorClock, wanted: Wanted, agents: list[str], people: list[str]
+    ) -> dict[str, Any]:
+        await self.lab.start(agents, people)
         return dict(self.lab.settings_patch)
 
     async def stop(self) -> None:

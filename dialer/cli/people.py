@@ -44,7 +44,7 @@ def _check(settings: Settings, role: str, carteras: tuple[str, ...], clave: str)
         raise ConfigError(f"the clave has {len(clave)} characters; use at least {CLAVE_MIN}")
 
 
-def _missing(database: str) -> bool:
+def missing(database: str) -> bool:
     """SQLite makes a file that is not there; who only looks must not."""
     url = make_url(database)
     return url.get_backend_name() == "sqlite" and not Path(url.database or "").is_file()
@@ -52,7 +52,7 @@ def _missing(database: str) -> bool:
 
 async def endpoints_of(settings: Settings) -> list[str]:
     """The codes of everybody who takes calls: whose headsets the doctor looks for. None while the database is away."""
-    if _missing(settings.database):
+    if missing(settings.database):
         return []
     store = await Store.open(settings.database, migrate=False)
     try:

@@ -18,7 +18,7 @@ from rich.console import Console
 from agents.edge.auth import hash_password
 from agents.usuario import Usuario
 from config.edge.files import load_reglas, read_toml
-from config.settings import Settings, parse
+from config.settings import ConfigError, Settings, parse
 from dialer.cli.assembly import Node, merged
 from dialer.cli.loop import on_signals
 from dialer.edge.clock import FloorClock
@@ -48,7 +48,11 @@ NAMES = (
 
 
 class Wanted(NamedTuple):
-    """What the person asked for on the command line; `seconds` 0 runs until Ctrl-C; `picture`: an SVG of the board."""
+    """What the person asked for on the command line.
+
+    `seconds` 0 runs until Ctrl-C; `picture`: an SVG of the board; `seats`: how many of the `agents` are people's, who
+    come in through the page.
+    """
 
     seconds: float
     seed: int
@@ -57,6 +61,12 @@ class Wanted(NamedTuple):
     folder: Path
     port: int
     picture: Path | None = None
+    seats: int = 0
+
+    @property
+    def seated(self) -> list[str]:
+        """The codes of the ejecutivos who are people."""
+        return [_code(n) for n in range(1, self.seats + 1)]
 
 
 class Stage(Protocol):
@@ -67,15 +77,22 @@ class Stage(Protocol):
     behaviour: Behaviour
     on_headset: OnHeadset | None
 
-    async def start(self, clock: FloorClock, wanted: Wanted, agents: list[str]) -> dict[str, Any]:
-        """Bring it up; what to lay over the settings. Raises what says why it cannot."""
+    async def start(
+        self, clock: FloorClock, wanted: Wanted, agents: list[str], people: list[str]
+    ) -> dict[str, Any]:
+        """Bring it up for the pretended `agents` and for `people`; what to lay over the settings.
+
+        Raises what says why it cannot.
+        """
         ...
 
     async def stop(self) -> None: ...
 
 
 async def show(stage: Stage, wanted: Wanted) -> int:
-    """Run the whole thing; the exit status."""
+    """Run the whole thing; the exit status. Raises `ConfigError` for more seats than there are ejecutivos."""
+    if wanted.seats > wanted.agents:
+        raise ConfigError(f"--seats {wanted.seats}: there are {wanted.agents} ejecutivos; say --agents {wanted.seats}")
     stop = asyncio.Event()
     on_signals(stop.set)
     preset = load_reglas()["cl_consumidor"]
@@ -86,7 +103,7 @@ async def show(stage: Stage, wanted: Wanted) -> int:
         loaded = await _prepare(node, people)
         await node.start()
         undo.push_async_callback(node.stop)
-        specs = [Spec(one.code, CLAVE) for one in people if one.endpoint]
+        specs = [Spec(code, CLAVE) for code in _pretended(people, wanted)]
         agents = PretendAgents(
             node.url, specs, seed=wanted.seed, behaviour=stage.behaviour, on_headset=stage.on_headset
         )
@@ -94,7 +111,7 @@ async def show(stage: Stage, wanted: Wanted) -> int:
         try:
             await _watch(node, wanted, stop, stage.title, loaded)
             if wanted.picture:
-                draw(wanted.picture, node.service.desk.floor(), _look(node, stage.title, loaded))
+                draw(wanted.picture, node.service.desk.floor(), _look(node, wanted, stage.title, loaded))
             finished = await node.service.drain(DRAIN_S)
         finally:
             await agents.stop()
@@ -107,7 +124,7 @@ async def _node(
 ) -> Node:
     redis = undo.enter_context(RedisServer())
     undo.push_async_callback(stage.stop)
-    patch = await stage.start(clock, wanted, [one.code for one in people if one.endpoint])
+    patch = await stage.start(clock, wanted, _pretended(people, wanted), [*wanted.seated, SUPERVISOR])
     where = {
         "database": f"sqlite+aiosqlite:///{wanted.folder / 'cintillo.db'}",
         "redis": redis.url,
@@ -118,12 +135,20 @@ async def _node(
     return await Node.open(settings, clock)
 
 
+def _code(n: int) -> str:
+    return f"e{n:02d}"
+
+
+def _pretended(people: list[Usuario], wanted: Wanted) -> list[str]:
+    return [one.code for one in people if one.endpoint and one.code not in wanted.seated]
+
+
 def _usuarios(count: int) -> list[Usuario]:
     """The ejecutivos of the floor and one supervisora, all with the same clave: hashed once."""
     hashed = hash_password(CLAVE)
     names = [NAMES[n % len(NAMES)] + ("" if n < len(NAMES) else f" {n // len(NAMES) + 1}") for n in range(count)]
     people = [
-        Usuario(f"e{n:02d}", name, "ejecutivo", hashed, (CARTERA,), f"PJSIP/e{n:02d}")
+        Usuario(_code(n), name, "ejecutivo", hashed, (CARTERA,), f"PJSIP/{_code(n)}")
         for n, name in enumerate(names, start=1)
     ]
     return [*people, Usuario(SUPERVISOR, "Silvia Araya", "supervisor", hashed)]
@@ -144,7 +169,7 @@ async def _prepare(node: Node, people: list[Usuario]) -> str:
 
 async def _watch(node: Node, wanted: Wanted, stop: asyncio.Event, title: str, loaded: str) -> None:
     """Show the board until time is up, Ctrl-C, or a failure of ours, which is raised."""
-    board = None if wanted.as_json else Board(_look(node, title, loaded))
+    board = None if wanted.as_json else Board(_look(node, wanted, title, loaded))
     if board:
         board.start()
     loop = asyncio.get_running_loop()
@@ -164,14 +189,15 @@ async def _watch(node: Node, wanted: Wanted, stop: asyncio.Event, title: str, lo
             board.stop()
 
 
-def _look(node: Node, title: str, loaded: str = "") -> Look:
+def _look(node: Node, wanted: Wanted, title: str, loaded: str = "") -> Look:
     labels = {code: d.label for arbol in node.texts.arboles.values() for code, d in arbol.dispositions.items()}
     addresses = [
-        ("métricas", f"{node.url}/metrics"),
-        ("API", f"{node.url}/docs"),
+        ("página", f"{node.url}/ (clave {CLAVE}: {', '.join([*wanted.seated, SUPERVISOR])})"),
+        ("métricas", "/metrics"),
+        ("API", "/docs"),
         *((("carga", loaded),) if loaded else ()),
     ]
-    names = {f"e{n:02d}": name for n, name in enumerate(NAMES, start=1)}
+    names = {_code(n): name for n, name in enumerate(NAMES, start=1)}
     return Look(title=title, labels=labels, addresses=addresses, zone=ZONE, names=names)
 
 
@@ -180,4 +206,4 @@ def _sum_up(node: Node, wanted: Wanted, title: str, finished: bool) -> None:
     if wanted.as_json:
         print(json.dumps({**summary(snapshot), "drained": finished, "seed": wanted.seed}))
     else:
-        Console().print(summary_table(snapshot, _look(node, title)))
+        Console().print(summary_table(snapshot, _look(node, wanted, title)))

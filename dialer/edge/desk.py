@@ -173,6 +173,9 @@ class AgentsDesk:
         self._on_a_call(agent_id)
         self.feed(e.AgentResumed(agent_id))
 
+    def registered(self, agent_id: str) -> None:
+        self.feed(e.HeadsetRegistered(agent_id))
+
     def dial(self, agent_id: str, caso_id: int) -> None:
         self._reads_the_card(agent_id, caso_id)
         self.feed(e.AgentDialed(agent_id, caso_id))

@@ -25,6 +25,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from config.settings import Settings
 from dialer.edge.doctor_ami import Visit, asterisk_steps
 from dialer.edge.doctor_check import Check, Step, walk
+from dialer.edge.doctor_headset import headset_steps
 
 __all__ = ["Check", "run_checks"]
 
@@ -41,7 +42,8 @@ def run_checks(settings: Settings, agents: Sequence[str]) -> Iterator[Check]:
     """
     visit = Visit(settings, agents)
     try:
-        yield from walk(asterisk_steps(visit))
+        web = headset_steps(visit, settings.headset, settings.asterisk.action_timeout_s)
+        yield from walk([*asterisk_steps(visit), *web])
     finally:
         visit.close()
     yield from walk([Step("Redis", lambda: _redis(settings.redis))])

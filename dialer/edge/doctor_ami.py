@@ -17,9 +17,10 @@ from typing import Any, Final, NamedTuple
 
 from asterisk.ami import Action, AMIClient
 
+from agents.headset import endpoint_of
 from config.settings import Asterisk, Settings
 from dialer.ami_wire import WireError, encode
-from dialer.ami_words import CONTEXT_AGENTE, CONTEXT_DEUDOR, CONTEXT_ESPERA
+from dialer.ami_words import CONTEXT_AGENTE, CONTEXT_DEUDOR, CONTEXT_ECO, CONTEXT_ESPERA
 from dialer.edge.doctor_check import Check, Step
 
 VERSION_LEAST: Final = 20
@@ -134,6 +135,7 @@ class Visit:
     def __init__(self, settings: Settings, agents: Sequence[str]) -> None:
         self.known = settings.asterisk
         self.agents = tuple(agents)
+        self.plan = (*CONTEXTS, CONTEXT_ECO) if settings.headset.ws else CONTEXTS
         self.amd = any(strategy.amd for strategy in settings.carteras.values())
         self.allowed: frozenset[str] = frozenset()
         self._line: Line | None = None
@@ -201,16 +203,20 @@ class Visit:
         what = f"agregue {','.join(lacking)} a write = de [{self.known.user}] en manager.conf ({PERMISSIONS})"
         return Check(RIGHTS, False, f"faltan en write: {', '.join(lacking)}", what)
 
+    def step(self, name: str, look: Callable[[], Check], action: str, *needs: str) -> Step:
+        """A check that sends this action, after the login."""
+        return Step(name, look, (NETWORK, LOGIN, *needs), partial(self.lacks, action))
+
     def lacks(self, action: str) -> str:
         return "" if action in self.allowed else f"el usuario no puede mandar {action} (vea «{RIGHTS}»)"
 
     # ── what must be there ──────────────────────────────────────────────────────────────────────────
 
     def contexts(self) -> Check:
-        answers = {context: self.line.ask("ShowDialPlan", Context=context) for context in CONTEXTS}
+        answers = {context: self.line.ask("ShowDialPlan", Context=context) for context in self.plan}
         lacking = [context for context, answer in answers.items() if answer.get("Response") != "Success"]
         if not lacking:
-            return Check(PLAN, True, ", ".join(CONTEXTS))
+            return Check(PLAN, True, ", ".join(self.plan))
         what = (
             "copie extensions_cintillo.conf a /etc/asterisk, inclúyalo en extensions.conf (#include) y: "
             "asterisk -rx 'dialplan reload'"
@@ -219,7 +225,7 @@ class Visit:
 
     def amd_loaded(self) -> Check:
         name = "detector de máquinas"
-        if self._has(AMD):
+        if self.has(AMD):
             return Check(name, True, f"{AMD} cargado")
         if not self.amd:
             return Check(name, True, f"{AMD} no está cargado, y ninguna cartera lo usa")
@@ -227,13 +233,13 @@ class Visit:
         return Check(name, False, f"{AMD} no está cargado y hay carteras con amd = true", what)
 
     def modules(self) -> Check:
-        lacking = [module for module in MODULES if not self._has(module)]
+        lacking = [module for module in MODULES if not self.has(module)]
         if not lacking:
             return Check("módulos", True, "están los que usa el plan de discado")
         what = f"cárguelos en modules.conf: {', '.join(f'load = {module}.so' for module in lacking)}"
         return Check("módulos", False, f"no están cargados: {', '.join(lacking)}", what)
 
-    def _has(self, module: str) -> bool:
+    def has(self, module: str) -> bool:
         return self.line.ask("ModuleCheck", Module=f"{module}.so").get("Response") == "Success"
 
     def endpoint(self, name: str, dialled: str, help_away: str) -> Check:
@@ -322,21 +328,10 @@ class Visit:
         return Check("reloj", ok, f"el de Asterisk va {abs(skew_s):.1f} s {side}", what)
 
 
-def endpoint_of(dialled: str) -> str:
-    """``troncal`` of ``PJSIP/{number}@troncal`` and of ``PJSIP/troncal/sip:…``; empty for another technology."""
-    tech, _, rest = dialled.partition("/")
-    if tech.upper() != "PJSIP":
-        return ""
-    first, slash, _ = rest.partition("/")
-    return first if slash else rest.rpartition("@")[2]
-
-
 def asterisk_steps(visit: Visit) -> list[Step]:
     """The checks of Asterisk, in order; each agent's headset is one."""
 
-    def step(name: str, look: Callable[[], Check], action: str, *needs: str) -> Step:
-        return Step(name, look, (NETWORK, LOGIN, *needs), partial(visit.lacks, action))
-
+    step = visit.step
     away = "revise la dirección y la clave de la troncal con su operador (asterisk -rx 'pjsip show contacts')"
     trunk = partial(visit.endpoint, "troncal", visit.known.trunk, away)
     return [

@@ -10,6 +10,7 @@ from typing import Any
 
 import httpx
 import msgspec
+from fastapi import FastAPI
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
@@ -185,6 +186,9 @@ class FakeDesk:
         self.asked.append(("hold", agent_id))
         self.become(agent_id, State.ESPERA)
 
+    def registered(self, agent_id: str) -> None:
+        self.asked.append(("registered", agent_id))
+
     def resume(self, agent_id: str) -> None:
         self.asked.append(("resume", agent_id))
         self.become(agent_id, State.HABLANDO)
@@ -214,8 +218,8 @@ class FakeDesk:
 class Site:
     """A door that is open: its desk, its users, and clients for it."""
 
-    def __init__(self, desk: FakeDesk, users: FakeUsers, url: str, http: httpx.AsyncClient) -> None:
-        self.desk, self.users, self.url, self.http = desk, users, url, http
+    def __init__(self, app: FastAPI, desk: FakeDesk, users: FakeUsers, url: str, http: httpx.AsyncClient) -> None:
+        self.app, self.desk, self.users, self.url, self.http = app, desk, users, url, http
 
     async def login(self, code: str, clave: str = CLAVE) -> httpx.Response:
         return await self.http.post("/api/login", json={"usuario": code, "clave": clave})
@@ -286,7 +290,7 @@ async def site(desk: FakeDesk | None = None) -> AsyncIterator[Site]:
     url = f"http://127.0.0.1:{port}"
     try:
         async with httpx.AsyncClient(base_url=url, trust_env=False, timeout=20) as http:
-            yield Site(desk, users, url, http)
+            yield Site(app, desk, users, url, http)
     finally:
         await server.stop()
 

@@ -67,5 +67,5 @@ def test_the_problem_names_the_type_its_fault_and_its_fields() -> None:
     assert said.detail == (
         "No se entiende el mensaje: «pause» está mal formado (Expected `str`, got `int` - at `$.reason`); sus campos "
         "son: reason. Tipos que existen: dial, draft, gestion, hand, hangup, hold, logout, pause, ping, ready, "
-            "resume, skip, transfer, transfer_back, transfer_done."
+            "registered, resume, skip, transfer, transfer_back, transfer_done."
     )

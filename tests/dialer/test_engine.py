@@ -267,6 +267,36 @@ def test_hold_sends_the_debtor_to_music_and_resume_bridges_them_again() -> None:
     assert desk.state() == "hablando"
 
 
+def test_a_headset_is_called_as_soon_as_it_is_registered() -> None:
+    desk = Desk()
+    desk.feed(e.AgentConnected("e1", "PJSIP/e1", ("a",)))
+    desk.feed(e.LegEnded(desk.only(c.CallAgent).leg_id, 0), after_ms=50)
+    assert desk.all(c.CallAgent) == [], "nobody is there yet: the next try is seconds away"
+    desk.feed(e.HeadsetRegistered("e1"), after_ms=200)
+    leg = desk.only(c.CallAgent).leg_id
+    desk.feed(e.HeadsetRegistered("e1"), after_ms=10)
+    assert desk.last == [], "it is being called"
+    desk.feed(e.LegParked(leg))
+    assert desk.state() == "pausa"
+
+
+def test_the_leg_of_a_page_that_died_is_replaced_and_the_conversation_goes_on() -> None:
+    desk = Desk()
+    leg = desk.agent()
+    attempt = desk.talking()
+    desk.feed(e.HeadsetRegistered("e1"))
+    assert desk.last == [c.HangUp(leg)]
+    desk.feed(e.LegEnded(leg, 16), after_ms=20)
+    again = desk.only(c.CallAgent).leg_id
+    desk.feed(e.LegParked(again), after_ms=300)
+    assert desk.only(c.JoinCall) == c.JoinCall(attempt, again)
+
+
+def test_a_headset_of_somebody_who_is_not_on_the_floor_is_not_called() -> None:
+    desk = Desk()
+    assert desk.feed(e.HeadsetRegistered("e1")) == []
+
+
 def test_a_headset_that_drops_in_mid_conversation_is_called_again_and_the_conversation_goes_on() -> None:
     desk = Desk()
     leg = desk.agent()

@@ -58,6 +58,15 @@ def test_the_lab_does_the_same_on_a_real_asterisk(tmp_path: Path, lab: object) -
     check_figures(json.loads(done.stdout))
 
 
+def test_seats_are_left_empty_for_people_and_there_are_no_more_than_ejecutivos(tmp_path: Path) -> None:
+    done = cintillo("demo", "--seconds", "4", "--agents", "3", "--seats", "1", "--json", "--keep", str(tmp_path))
+    check_figures(json.loads(done.stdout))
+    journal = next((tmp_path / "journal").glob("*.jsonl")).read_text()
+    assert '"agent_id":"e02"' in journal and '"agent_id":"e01"' not in journal
+    refused = cintillo("demo", "--agents", "2", "--seats", "3", "--keep", str(tmp_path), status=1)
+    assert "--seats 3: there are 2 ejecutivos; say --agents 3" in refused.stderr
+
+
 def test_ctrl_c_ends_the_demo_with_a_summary(tmp_path: Path) -> None:
     """On a terminal: the board, then the summary, then status 0."""
     ours, theirs = pty.openpty()

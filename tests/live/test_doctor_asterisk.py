@@ -68,6 +68,12 @@ def test_a_missing_headset_and_one_that_is_not_registered_are_told_apart(lab: La
     assert "no está disponible" in checks["ejecutivo navegador"].detail
 
 
+def test_what_headsets_in_a_browser_need_is_there(lab: Lab, look: Look) -> None:
+    checks = look(lab, [])
+    assert checks["audífono web"].mark == "ok"
+    assert checks["WebSocket SIP"].detail.endswith(f":{lab.http_port}/ws")
+
+
 def test_the_rehearsal_leaves_no_channel_behind(lab: Lab, look: Look) -> None:
     look(lab, [])
 

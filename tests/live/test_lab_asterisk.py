@@ -391,6 +391,25 @@ def test_a_browser_can_speak_sip_over_a_websocket(run: Callable[..., None], floo
     run(scene())
 
 
+def test_a_headset_in_the_browser_may_call_its_echo_and_nobody_may_call_anything_else(
+    run: Callable[..., None], floor: Floor
+) -> None:
+    async def scene() -> None:
+        since = len(floor.ami.seen)
+        for endpoint in ("navegador", "e01", "troncal"):
+            await floor.ami.ask("PJSIPShowEndpoint", Endpoint=endpoint)
+        await floor.ami.wait(lambda m: m.get("ObjectName") == "troncal" and "Context" in m, since)
+        contexts = {m["ObjectName"]: m["Context"] for m in floor.ami.seen[since:] if m.get("Event") == "EndpointDetail"}
+        assert contexts == {"navegador": "cintillo-eco", "e01": "cintillo-nada", "troncal": "cintillo-nada"}
+        for context in ("cintillo-eco", "cintillo-nada"):
+            await floor.ami.ask("ShowDialPlan", Context=context)
+        await floor.ami.wait(lambda m: m.get("Event") == "ShowDialPlanComplete", since)
+        plan = {(m["Context"], m["Extension"]) for m in floor.ami.seen[since:] if m.get("Event") == "ListDialplan"}
+        assert plan == {("cintillo-eco", "eco")}
+
+    run(scene())
+
+
 def test_nothing_of_the_lab_serves_outside_the_loopback(floor: Floor) -> None:
     """Asterisk's DNS client has sockets on every address, at ports of the kernel's choice; they serve nobody."""
     for name, pid in floor.lab.pids.items():

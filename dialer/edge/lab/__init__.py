@@ -16,6 +16,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
+from agents.headset import pjsip
+from agents.usuario import Usuario
 from dialer.edge.lab.lines import Heard, Line
 from dialer.edge.lab.ports import LOOPBACK, free_tcp, free_udp
 from dialer.edge.lab.root import LabError, LabUnavailable, Root, ensure_root, find_root, lab_dir, tell
@@ -24,6 +26,8 @@ from dialer.edge.lab.tree import Run
 __all__ = ["Heard", "Lab", "LabError", "LabUnavailable", "Root", "ensure_root", "find_root", "lab_dir"]
 
 USER = "cintillo"
+ENDPOINT = "PJSIP/{agent}"
+BROWSER = "navegador"
 BOOT_DEADLINE_S = 60.0
 HEADSETS_DEADLINE_S = 60.0
 STOP_DEADLINE_S = 5.0
@@ -34,9 +38,10 @@ HEADSET_RTP_PORTS = 8
 class Lab:
     """Two Asterisks and the agents' headsets; to be started, asked and stopped on one event loop.
 
-    After `start`: `agents` are the ids (and endpoints' names) of the headsets; `settings_patch` goes over the settings'
-    table; `recordings_dir` is where this process finds the recordings; `ami_port`, `secret`, `http_port` and `sip_port`
-    are the PBX's. `say` is told what takes long.
+    After `start`: `agents` are the ids (and endpoints' names) of the headsets, `people` of those who register from a
+    browser with what ``GET /api/headset`` tells them; `settings_patch` goes over the settings' table;
+    `recordings_dir` is where this process finds the recordings; `ami_port`, `secret`, `http_port` and `sip_port` are
+    the PBX's. `say` is told what takes long.
     """
 
     def __init__(self, directory: Path | None = None, say: Callable[[str], None] = tell) -> None:
@@ -46,15 +51,19 @@ class Lab:
         self._asterisks: dict[str, Process] = {}
         self._headsets: Process | None = None
         self.agents: tuple[str, ...] = ()
-        self.secret = secrets.token_hex(12)
+        self.people: tuple[str, ...] = ()
+        self.secret, self.headset_secret = secrets.token_hex(12), secrets.token_hex(24)
         self.ami_port = self.http_port = self.sip_port = 0
 
-    async def start(self, agents: int | Sequence[str] = 8) -> None:
+    async def start(self, agents: int | Sequence[str] = 8, people: Sequence[str] = (BROWSER,)) -> None:
         """Start everything and wait until it works: `agents` headsets ``e01``, ``e02``..., or the ids given.
+
+        `people` may register a headset from a browser.
 
         Raises `LabError`; nothing is left running then.
         """
         self.agents = tuple(f"e{n:02d}" for n in range(1, agents + 1)) if isinstance(agents, int) else tuple(agents)
+        self.people = tuple(people)
         root = await asyncio.to_thread(find_root, self._directory, self._say)
         try:
             await self._start(root)
@@ -89,9 +98,10 @@ class Lab:
                 "user": USER,
                 "secret": self.secret,
                 "trunk": "PJSIP/{number}@troncal",
-                "agent_endpoint": "PJSIP/{agent}",
+                "agent_endpoint": ENDPOINT,
                 "recordings": recordings,
-            }
+            },
+            "headset": {"ws": f"ws://{LOOPBACK}:{self.http_port}/ws", "secret": self.headset_secret},
         }
 
     @property
@@ -131,7 +141,8 @@ class Lab:
         self.ami_port, self.http_port, self.sip_port = free_tcp(), free_tcp(), free_udp(2)
         ports = {"secret": self.secret, "red_sip_port": red_sip}
         pbx = {"ami_port": self.ami_port, "http_port": self.http_port, "sip_port": self.sip_port, **_rtp(rtp)}
-        self._run.plant("pbx", {**ports, **pbx}, self.agents)
+        web = pjsip((Usuario(one, one, "ejecutivo", "") for one in self.people), self.headset_secret, ENDPOINT)
+        self._run.plant("pbx", {**ports, **pbx}, self.agents, web)
         self._run.plant("red", {**ports, "ami_port": red_ami, "sip_port": red_sip, **_rtp(red_rtp)})
         self.recordings_dir.mkdir(parents=True)
         for name in ("red", "pbx"):

@@ -35,8 +35,10 @@ class Run:
         self._lock = self.log("lock")
         fcntl.flock(self._lock, fcntl.LOCK_EX)
 
-    def plant(self, name: str, values: Mapping[str, object], agents: Sequence[str] = ()) -> None:
-        """Make the config tree of one of the two Asterisks, `pbx` or `red`.
+    def plant(
+        self, name: str, values: Mapping[str, object], agents: Sequence[str] = (), web: str = ""
+    ) -> None:
+        """Make the config tree of one of the two Asterisks, `pbx` or `red`; `web`: the headsets in browsers.
 
         The product's files are copied byte for byte; in the lab's own, every ``@key@`` of `values` is filled in.
         """
@@ -53,6 +55,7 @@ class Run:
         block = (PRODUCT / "lab" / "pbx" / "agent.conf").read_text()
         endpoints = "".join(fill(block, {**values, "agent": agent}) for agent in agents)
         (home / "etc" / "agents.conf").write_text(endpoints)
+        (home / "etc" / "pjsip_cintillo_web.conf").write_text(web)
         self._furnish(home / "data")
 
     def _furnish(self, data: Path) -> None:

@@ -10,6 +10,7 @@ import pytest
 from pydantic import BaseModel
 
 from config.edge.files import load_reglas, load_settings, read_toml
+from config.headset import Headset
 from config.jornada import Metas
 from config.settings import RETRY_DEFAULT, Api, Asterisk, ConfigError, Empresa, Limits, Settings, Strategy
 
@@ -39,6 +40,7 @@ def test_every_key_that_exists_stands_in_the_example() -> None:
         *keys_of(Asterisk, "asterisk."),
         *keys_of(Api, "api."),
         *keys_of(Empresa, "empresa."),
+        *keys_of(Headset, "headset."),
         *keys_of(Limits, "limits."),
         *keys_of(Metas, "metas."),
         *keys_of(Strategy, "strategy."),

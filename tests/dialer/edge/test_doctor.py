@@ -19,8 +19,9 @@ from rich.console import Console
 from config.settings import Settings, parse
 from dialer.cli.doctor import report
 from dialer.edge.doctor import Check, run_checks
-from dialer.edge.doctor_ami import Line, endpoint_of
+from dialer.edge.doctor_ami import Line
 from dialer.edge.doctor_check import Step, walk
+from dialer.edge.doctor_headset import MODULES
 from dialer.edge.pbx import PbxServer
 from dialer.edge.redis_server import RedisServer
 from dialer.sim.people import QUICK
@@ -211,17 +212,54 @@ def test_a_clock_that_is_off_is_found(healthy: dict[str, Any]) -> None:
     assert "adelantado" in checks["reloj"].detail
 
 
-@pytest.mark.parametrize(
-    ("dialled", "endpoint"),
-    [
-        ("PJSIP/{number}@troncal", "troncal"),
-        ("PJSIP/troncal/sip:{number}@10.0.0.1", "troncal"),
-        ("pjsip/e01", "e01"),
-        ("SIP/{number}@troncal", ""),
-    ],
-)
-def test_the_endpoint_is_found_in_a_dial_string(dialled: str, endpoint: str) -> None:
-    assert endpoint_of(dialled) == endpoint
+# ── headsets in the browser ─────────────────────────────────────────────────────────────────────────
+
+WEB = {"ws": "ws://127.0.0.1:{port}/ws", "secret": "un-secreto-muy-secreto"}
+
+
+def with_headset(
+    healthy: dict[str, Any], answer: bytes, spoil: Spoil = nothing, ws: str = WEB["ws"]
+) -> dict[str, Check]:
+    """The checks of a site whose Asterisk answers a browser's handshake like this."""
+
+    async def main() -> dict[str, Check]:
+        async def hear(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            asked = await reader.readuntil(b"\r\n\r\n")
+            assert b"Sec-WebSocket-Protocol: sip" in asked
+            writer.write(answer)
+            await writer.drain()
+            writer.close()
+
+        async with await asyncio.start_server(hear, "127.0.0.1", 0) as server:
+            web = {**WEB, "ws": ws.format(port=server.sockets[0].getsockname()[1])}
+            return await asyncio.to_thread(look, {**healthy, "headset": web}, spoil)
+
+    return asyncio.run(main())
+
+
+SWITCHING = b"HTTP/1.1 101 Switching Protocols\r\nSec-WebSocket-Protocol: sip\r\n\r\n"
+
+
+def web_modules(server: PbxServer) -> None:
+    server.manager.modules |= set(MODULES)
+
+
+def test_a_headset_in_the_browser_is_looked_for_where_settings_name_one(healthy: dict[str, Any]) -> None:
+    assert with_headset(healthy, SWITCHING, web_modules)["WebSocket SIP"].mark == "ok"
+    assert "WebSocket SIP" not in look(healthy)
+
+
+def test_what_asterisk_lacks_for_the_browser_is_named(healthy: dict[str, Any]) -> None:
+    checks = with_headset(healthy, b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n")
+    assert "load = res_http_websocket.so" in checks["audífono web"].what_to_do
+    assert "404" in checks["WebSocket SIP"].detail
+    assert "cintillo-eco" in checks["contextos"].detail
+    nobody = with_headset(healthy, b"", web_modules, f"ws://127.0.0.1:{free_port()}/ws")
+    assert "http.conf" in nobody["WebSocket SIP"].what_to_do
+
+
+def test_a_path_of_the_proxy_is_left_to_a_browser(healthy: dict[str, Any]) -> None:
+    assert "proxy" in with_headset(healthy, SWITCHING, web_modules, "/sip")["WebSocket SIP"].detail
 
 
 # ── Redis ───────────────────────────────────────────────────────────────────────────────────────────

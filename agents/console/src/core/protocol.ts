@@ -36,6 +36,11 @@ export interface Resume {
   type: "resume";
 }
 
+/** The browser's headset has registered and no call is on it. */
+export interface Registered {
+  type: "registered";
+}
+
 /** A compromiso: ISO date and amount in CLP as a decimal string. */
 export interface Promise {
   date: string;
@@ -321,6 +326,7 @@ export type ClientMessage =
   | Hangup
   | Hold
   | Resume
+  | Registered
   | Gestion
   | Dial
   | Skip

@@ -1,6 +1,8 @@
+import { agenteEn } from "./agente.en";
 import type { Words } from "./index";
 
 export const en: Words = {
+  agente: agenteEn,
   login: {
     title: "Log in",
     usuario: "User",

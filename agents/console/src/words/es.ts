@@ -1,5 +1,8 @@
+import { agenteEs } from "./agente.es";
+
 /** What the page says, in Chilean Spanish: the first language. Each part of the page has its own table. */
 export const es = {
+  agente: agenteEs,
   login: {
     title: "Ingresar",
     usuario: "Usuario",

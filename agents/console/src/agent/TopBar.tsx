@@ -1,0 +1,114 @@
+import { showSpan } from "../core/floortime";
+import { words } from "../words";
+import { PauseMenu } from "./PauseMenu";
+import { pauseName, useNow, usePlace, whyNot } from "./place";
+
+export function TopBar() {
+  const { desk } = usePlace();
+  const w = words.value.agente.bar;
+  return (
+    <header class="top">
+      <img src="/cintillo.svg" alt="Cintillo" width="26" height="26" />
+      <StateChip />
+      <ReadyButton />
+      <PauseMenu />
+      <Overheard />
+      <span class="grow" />
+      <Tools />
+      <span class="who soft" title={desk.agent}>
+        {desk.welcome.value?.name ?? desk.agent}
+      </span>
+      <button type="button" onClick={() => leave()}>
+        {w.leave}
+      </button>
+    </header>
+  );
+
+  function leave() {
+    if (confirm(w.leaveAsk)) desk.say({ type: "logout" });
+  }
+}
+
+function StateChip() {
+  const { desk } = usePlace();
+  const now = useNow();
+  const w = words.value.agente;
+  const { state, since_ms, reason } = desk.state.value;
+  const deciding = state === "reservado" && desk.writing.call.value?.preview;
+  return (
+    <div class="state" data-state={state}>
+      <span class="dot" aria-hidden="true" />
+      <strong>{deciding ? w.preview : w.states[state]}</strong>
+      {state === "pausa" && reason ? <span>{pauseName(desk, reason)}</span> : null}
+      <span class="clock" role="timer" aria-label={w.bar.label}>
+        {since_ms ? showSpan(now - since_ms) : ""}
+      </span>
+      {desk.wanted.value ? <span class="after">{w.bar.pauseAfter(pauseName(desk, desk.wanted.value))}</span> : null}
+    </div>
+  );
+}
+
+function ReadyButton() {
+  const place = usePlace();
+  const { desk } = place;
+  const w = words.value.agente;
+  const { state } = desk.state.value;
+  const why = whyNot(place);
+  const owes = state === "cierre" && desk.writing.call.value && desk.writing.saving.value !== "saved";
+  if (state !== "pausa" && state !== "cierre" && state !== "conectando") return null;
+  const sentence = why || (owes ? w.why.owes : "");
+  return (
+    <span class="ready">
+      <button
+        type="button"
+        class="primary"
+        disabled={Boolean(why) || state === "conectando"}
+        aria-describedby={sentence ? "why-not" : undefined}
+        onClick={() => desk.ready()}
+      >
+        {state === "cierre" ? w.bar.next : w.bar.ready} <kbd>D</kbd>
+      </button>
+      <span id="why-not" class={why ? "why bad" : "why soft"} role="status">
+        {sentence}
+      </span>
+    </span>
+  );
+}
+
+function Overheard() {
+  const { desk } = usePlace();
+  const w = words.value.agente.bar;
+  const heard = desk.overheard.value;
+  if (!heard) return null;
+  return (
+    <span class="overheard" role="status">
+      {w.overheard[heard.mode] ?? heard.mode} {heard.by ? w.overheardBy(heard.by) : ""}
+    </span>
+  );
+}
+
+function Tools() {
+  const { desk, panel } = usePlace();
+  const w = words.value.agente.bar;
+  const unread = desk.notices.value.filter((one) => !one.read).length;
+  const up = desk.hand.value;
+  return (
+    <nav class="tools" aria-label={w.label}>
+      <button type="button" aria-pressed={up} class={up ? "up" : ""} onClick={() => desk.raise(!up)}>
+        {up ? w.handUp : w.raise}
+      </button>
+      <button type="button" class={unread ? "unread" : ""} onClick={() => (panel.value = "notices")}>
+        {unread ? w.unread(unread) : w.notices}
+      </button>
+      <button type="button" onClick={() => (panel.value = "callbacks")}>
+        {w.callbacks}
+      </button>
+      <button type="button" onClick={() => (panel.value = "day")}>
+        {w.day}
+      </button>
+      <button type="button" onClick={() => (panel.value = "help")} aria-label={w.help} title={w.help}>
+        ?
+      </button>
+    </nav>
+  );
+}

@@ -1,0 +1,104 @@
+"""The headset in the browser: what its owner needs to register, and the same as Asterisk's files have it.
+
+Nobody types a SIP password: it follows from the site's secret and the usuario's code, so that the page is given what
+``cintillo asterisk pjsip`` wrote for Asterisk.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import re
+from collections.abc import Iterable
+
+import msgspec
+
+from agents.access import Permission, allowed
+from agents.usuario import Usuario
+from config.headset import Headset
+
+DOMAIN = "cintillo"
+"""Behind the @ of every SIP address: Asterisk goes by the name before it."""
+ECHO = "eco"
+"""The extension of `cintillo-eco`: say something, hear yourself."""
+PASSWORD_CHARS = 32
+
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")
+
+
+class Registration(msgspec.Struct, frozen=True):
+    """What `GET /api/headset` answers; `ws` as in `config.headset`, `uri` and `echo` SIP addresses."""
+
+    ws: str
+    uri: str
+    user: str
+    password: str
+    ice: tuple[str, ...]
+    echo: str
+    visible_to_agent: bool
+
+
+def password(secret: str, user: str) -> str:
+    """The SIP password of an endpoint: 128 bits of HMAC-SHA256 (RFC 2104), in hexadecimal."""
+    return hmac.new(secret.encode(), user.encode(), hashlib.sha256).hexdigest()[:PASSWORD_CHARS]
+
+
+def wears_headset(role: str) -> bool:
+    """Whether the role talks to debtors, or listens in."""
+    return allowed(role, Permission.TAKE_CALLS) or allowed(role, Permission.LISTEN)
+
+
+def endpoint_of(dialled: str) -> str:
+    """``troncal`` of ``PJSIP/{number}@troncal`` and of ``PJSIP/troncal/sip:…``; empty for another technology."""
+    tech, _, rest = dialled.partition("/")
+    if tech.upper() != "PJSIP":
+        return ""
+    first, slash, _ = rest.partition("/")
+    return first if slash else rest.rpartition("@")[2]
+
+
+def endpoint_name(code: str, template: str) -> str:
+    """The PJSIP endpoint of a usuario, by settings ``asterisk.agent_endpoint``.
+
+    Empty where they have none that a browser may be: another technology, or a code that Asterisk's files cannot hold.
+    """
+    name = endpoint_of(template.replace("{agent}", code))
+    return name if _NAME.fullmatch(name) else ""
+
+
+def registration(settings: Headset, template: str, code: str) -> Registration | None:
+    """What this usuario's page registers with; None where there is no headset in the browser for them."""
+    user = endpoint_name(code, template)
+    if not settings.ws or not user:
+        return None
+    return Registration(
+        ws=settings.ws,
+        uri=f"sip:{user}@{DOMAIN}",
+        user=user,
+        password=password(settings.secret, user),
+        ice=settings.ice,
+        echo=f"sip:{ECHO}@{DOMAIN}",
+        visible_to_agent=settings.visible_to_agent,
+    )
+
+
+HEAD = """\
+; Written by `cintillo asterisk pjsip`: the headsets in the browser of everybody who talks or listens. Do not edit it;
+; write it again when people come or go, or the secret changes, and then: asterisk -rx 'module reload res_pjsip.so'
+"""
+BLOCK = """
+[{name}](cintillo-ejecutivo-web)
+auth = {name}
+aors = {name}
+[{name}](cintillo-clave)
+username = {name}
+password = {password}
+[{name}](cintillo-aor)
+"""
+
+
+def pjsip(usuarios: Iterable[Usuario], secret: str, template: str) -> str:
+    """The endpoints of the active usuarios who wear a headset, to be #included after ``pjsip_cintillo.conf``."""
+    wearers = sorted(one.code for one in usuarios if one.active and wears_headset(one.role))
+    names = [name for name in (endpoint_name(code, template) for code in wearers) if name]
+    return HEAD + "".join(BLOCK.format(name=name, password=password(secret, name)) for name in names)

@@ -1,0 +1,71 @@
+"""What a headset in the browser registers with, and that Asterisk is told the same."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import re
+
+import pytest
+
+from agents.access import Role
+from agents.headset import endpoint_name, endpoint_of, password, pjsip, registration, wears_headset
+from agents.usuario import Usuario
+from config.headset import Headset
+
+SECRET = "un-secreto-de-la-sala"
+WEB = Headset(ws="/sip", secret=SECRET, ice=("stun:stun.example:3478",))
+TEMPLATE = "PJSIP/{agent}"
+
+
+def somebody(code: str, role: str = "ejecutivo", active: bool = True) -> Usuario:
+    return Usuario(code, code, role, "hash", active=active)
+
+
+def test_a_password_is_the_usuarios_own_and_changes_with_the_secret() -> None:
+    whole = hmac.new(SECRET.encode(), b"e01", hashlib.sha256).hexdigest()
+    assert whole.startswith(password(SECRET, "e01"))
+    assert len({password(SECRET, "e01"), password(SECRET, "e02"), password("otro", "e01")}) == 3
+    assert len(password(SECRET, "e01")) == 32
+
+
+def test_asterisk_is_told_the_password_that_the_page_is_given() -> None:
+    own = registration(WEB, TEMPLATE, "e01")
+    assert own is not None
+    written = re.findall(r"username = (.*)\npassword = (.*)", pjsip([somebody("e01")], SECRET, TEMPLATE))
+    assert written == [(own.user, own.password)]
+    assert (own.uri, own.echo, own.ws) == ("sip:e01@cintillo", "sip:eco@cintillo", "/sip")
+
+
+def test_who_talks_or_listens_has_a_headset_and_nobody_else() -> None:
+    assert {role.value for role in Role if wears_headset(role)} == {"ejecutivo", "supervisor", "jefe", "calidad"}
+    people = [somebody(role.value, role) for role in Role] + [somebody("fue", active=False)]
+    names = re.findall(r"username = (.*)", pjsip(people, SECRET, TEMPLATE))
+    assert names == ["calidad", "ejecutivo", "jefe", "supervisor"]
+
+
+@pytest.mark.parametrize("code", ["e01](x)", "e 01", "e01\npassword = ", ";e01", "", "ñandú", "a" * 41])
+def test_a_code_that_asterisks_files_cannot_hold_gets_no_headset(code: str) -> None:
+    assert registration(WEB, TEMPLATE, code) is None
+    assert "[" not in pjsip([somebody(code)], SECRET, TEMPLATE)
+
+
+def test_where_settings_name_no_websocket_or_another_technology_there_is_no_headset() -> None:
+    assert registration(Headset(), TEMPLATE, "e01") is None
+    assert registration(WEB, "SIP/{agent}", "e01") is None
+    assert endpoint_name("e01", "PJSIP/sala-{agent}") == "sala-e01"
+
+
+@pytest.mark.parametrize(
+    ("dialled", "endpoint"),
+    [
+        ("PJSIP/{number}@troncal", "troncal"),
+        ("PJSIP/troncal/sip:{number}@10.0.0.1", "troncal"),
+        ("pjsip/e01", "e01"),
+        ("SIP/{number}@troncal", ""),
+    ],
+)
+def test_the_endpoint_is_found_in_a_dial_string(dialled: str, endpoint: str) -> None:
+    assert endpoint_of(dialled) == endpoint
+
+

@@ -1,0 +1,33 @@
+"""The settings of the headset in the browser."""
+
+from __future__ import annotations
+
+import pytest
+from pydantic import ValidationError
+
+from config.headset import Headset
+
+SECRET = "un-secreto-de-la-sala"
+
+
+@pytest.mark.parametrize("ws", ["/sip", "wss://pbx.example/ws", "ws://127.0.0.1:8088/ws", "wss://pbx.example"])
+def test_the_websocket_is_a_path_or_a_whole_address(ws: str) -> None:
+    assert Headset(ws=ws, secret=SECRET).ws == ws
+
+
+@pytest.mark.parametrize("ws", ["pbx.example/ws", "https://pbx.example", "wss://pbx; script-src *", "wss://a b"])
+def test_what_no_browser_could_open_or_the_pages_policy_could_not_hold_is_refused(ws: str) -> None:
+    with pytest.raises(ValidationError):
+        Headset(ws=ws, secret=SECRET)
+
+
+def test_a_websocket_without_a_secret_says_how_to_make_one() -> None:
+    with pytest.raises(ValidationError, match="openssl rand -hex 24"):
+        Headset(ws="/sip")
+    assert Headset().secret == ""
+
+
+def test_only_stun_servers_are_named() -> None:
+    assert Headset(ice=("stun:stun.example:3478",)).ice
+    with pytest.raises(ValidationError):
+        Headset(ice=("turn:turn.example",))
