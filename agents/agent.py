@@ -3,7 +3,8 @@
 An agent who logs in is *conectando* while the headset is called; once the leg is parked they are in *pausa* until they
 say they are *disponible*. A call makes them *reservado* (being bridged), *hablando* and perhaps *espera* (the debtor
 on hold); then they are in *cierre* until the gestión is saved and the rest between contacts is over. A leg that drops
-makes them *conectando* again, whatever they did: the conversation, if any, is taken up when the leg is back.
+makes them *conectando* again, whatever they did: the conversation, if any, is taken up when the leg is back. A
+colleague who hands them a debtor makes them *reservado* too, a supervisor even out of a *pausa*.
 
 The table below is the whole machine: (state, input) -> state. What a state does not list is refused.
 """
@@ -33,6 +34,7 @@ class Input(StrEnum):
     READY = "ready"
     PAUSE = "pause"
     RESERVE = "reserve"
+    CALLED = "called"
     RELEASE = "release"
     TALK = "talk"
     HOLD = "hold"
@@ -54,6 +56,8 @@ TABLE: dict[tuple[State, Input], State] = {
     (S.PAUSA, I.PAUSE): S.PAUSA,
     (S.DISPONIBLE, I.PAUSE): S.PAUSA,
     (S.DISPONIBLE, I.RESERVE): S.RESERVADO,
+    (S.DISPONIBLE, I.CALLED): S.RESERVADO,
+    (S.PAUSA, I.CALLED): S.RESERVADO,
     (S.RESERVADO, I.RELEASE): S.DISPONIBLE,
     (S.RESERVADO, I.TALK): S.HABLANDO,
     (S.HABLANDO, I.HOLD): S.ESPERA,

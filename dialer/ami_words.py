@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterable
 from typing import Final
 
 from dialer.ami_wire import Message
-from dialer.commands import CallAgent, Command, HangUp, HoldCall, JoinCall, ListChannels, PlaceCall
+from dialer.commands import CallAgent, Command, HangUp, HoldCall, JoinCall, JoinLegs, ListChannels, PlaceCall
 from dialer.events import (
     BridgeFailed,
     CallAbandoned,
@@ -35,6 +35,8 @@ from dialer.events import (
     Event,
     LegEnded,
     LegParked,
+    LegsBridged,
+    LegsFailed,
 )
 from dialer.ids import is_attempt, is_leg
 
@@ -185,7 +187,9 @@ class Listener:
             leg = next(filter(is_leg, others), "")
             return CallBridged(channel, leg) if leg else None
         attempt = next(filter(is_attempt, others), "")
-        return CallBridged(attempt, channel) if attempt else None
+        if attempt:
+            return CallBridged(attempt, channel)
+        return LegsBridged(channel, next(iter(others))) if others else None
 
     def _leave(self, message: Message) -> Event | None:
         """The last to leave closes the bridge: the events that the dialer hears have no ``BridgeDestroy``."""
@@ -251,8 +255,8 @@ def action_for(command: Command, *, trunk: str, number: str, recordings: str, ac
             return _place(command, _dial_string(trunk, number), recordings)
         case CallAgent():
             return _originate(command.leg_id, command.endpoint, CONTEXT_AGENTE, command.ring_ms)
-        case JoinCall():
-            return _action("Bridge", action_id, Channel1=command.attempt_id, Channel2=command.leg_id)
+        case JoinCall(one, other) | JoinLegs(one, other):
+            return _action("Bridge", action_id, Channel1=one, Channel2=other)
         case HoldCall():
             place = {"Context": CONTEXT_ESPERA, "Exten": "s", "Priority": "1"}
             return _action("Redirect", action_id, Channel=command.attempt_id, **place)
@@ -305,4 +309,6 @@ def failure_of(command: Command, reason: str) -> Event | None:
             return LegEnded(command.leg_id, 0)
         case JoinCall():
             return BridgeFailed(command.attempt_id, command.leg_id, reason)
+        case JoinLegs():
+            return LegsFailed(command.leg_id, command.other_id, reason)
     return None

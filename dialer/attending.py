@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from agents.agent import Agent, Input, State
-from dialer import matching, placing
+from dialer import matching, placing, transferring
 from dialer.books import Books
 from dialer.call import Call, Stage
 from dialer.call import Input as CallInput
@@ -47,6 +47,7 @@ def on_connected(books: Books, event: AgentConnected, out: list[Command]) -> Non
         call = books.calls.get(agent.on_call)
         if call is not None:
             out.append(matching.show(call, agent))
+            transferring.retell(books, agent, out)
         return
     agent.wants = ""
     books.shift(agent, Input.LOGIN, out)
@@ -71,6 +72,7 @@ def on_left(books: Books, event: AgentLeft, out: list[Command]) -> None:
     if agent.state in ON_A_CALL or agent.on_call:
         agent.wants = "leave"
         books.see_agent(agent)
+        transferring.leave(books, agent, out)
     else:
         _leave(books, agent, out)
         matching.drop_leg(books, agent, out)
@@ -152,11 +154,15 @@ def on_parked(books: Books, event: LegParked, out: list[Command]) -> None:
         agent.leg_up, agent.leg_tries = True, 0
         if agent.state is State.CONECTANDO:
             parked(books, agent, out)
+    else:
+        transferring.leg_parked(books, agent, out)
 
 
 def parked(books: Books, agent: Agent, out: list[Command]) -> None:
     """The leg is there: back to the conversation that it fell out of, to the gestión that is owed, or to the pause."""
     call = books.calls.get(agent.on_call)
+    if transferring.leg_back(books, agent, out):
+        return
     if call is not None and call.stage is Stage.HELD:
         out.append(JoinCall(call.attempt_id, agent.leg_id))
         return
@@ -187,6 +193,8 @@ def on_leg_ended(books: Books, event: LegEnded, out: list[Command]) -> None:
     if call is not None and call.reserved_for == agent.agent_id:
         books.unreserve(call)
         agent.on_call = ""
+    elif transferring.leg_lost(books, agent, out):
+        pass  # the debtor is held: the transfer has seen to them
     elif call is not None and call.stage in (Stage.JOINING, Stage.TALKING, Stage.HELD):
         matching.lost_agent(books, call, out)
     _recall(books, agent, out)
@@ -229,13 +237,18 @@ def _call_of(books: Books, agent_id: str) -> tuple[Agent | None, Call | None]:
 
 
 def on_hung_up(books: Books, event: AgentHungUp, out: list[Command]) -> None:
+    """In a transfer: of it, lest a debtor who waits be hung up on."""
     _, call = _call_of(books, event.agent_id)
+    if transferring.stop(books, event.agent_id, out):
+        return
     if call is not None and call.stage not in (Stage.RECORDING, Stage.HANGING_UP):
         matching.hang_up(books, call, out)
 
 
 def on_held(books: Books, event: AgentHeld, out: list[Command]) -> None:
     agent, call = _call_of(books, event.agent_id)
+    if transferring.of_agent(books, event.agent_id) is not None:
+        return
     if agent is None or call is None or agent.state is not State.HABLANDO or not books.move(call, CallInput.HOLD):
         return
     out.append(HoldCall(call.attempt_id))
@@ -244,12 +257,14 @@ def on_held(books: Books, event: AgentHeld, out: list[Command]) -> None:
 
 def on_resumed(books: Books, event: AgentResumed, out: list[Command]) -> None:
     agent, call = _call_of(books, event.agent_id)
+    if transferring.stop(books, event.agent_id, out):
+        return
     if agent is not None and call is not None and agent.state is State.ESPERA and call.stage is Stage.HELD:
         out.append(JoinCall(call.attempt_id, agent.leg_id))
 
 
 def call_over(books: Books, agent: Agent, call: Call, out: list[Command]) -> None:
-    """The call has left the books: wrap-up for who talked; who had not been joined yet is free again."""
+    """The call has left the books, or the agent: wrap-up for who talked; who had not been joined yet is free again."""
     agent.on_call = ""
     if agent.state is State.RESERVADO:
         books.shift(agent, Input.RELEASE, out)
@@ -260,6 +275,8 @@ def call_over(books: Books, agent: Agent, call: Call, out: list[Command]) -> Non
     if not agent.wants and books.carteras[call.cartera].strategy.auto_ready:
         agent.wants = "ready"
     books.shift(agent, Input.TALK_OVER, out)
+    if agent.state is State.CONECTANDO and agent.leg_up:
+        parked(books, agent, out)
     wrap_up(books, agent, out)
 
 
@@ -336,16 +353,24 @@ def on_paused(books: Books, event: AgentPaused, out: list[Command]) -> None:
 
 
 def on_gestion(books: Books, event: GestionSaved, out: list[Command]) -> None:
-    """The gestión is committed: the case goes where it says, once the call is over; the agent owes one less."""
+    """The gestión is committed: the case goes where it says, once the call is over; the agent owes one less.
+
+    So does who was handed the call while the one before them was saving it.
+    """
     call = books.calls.get(event.attempt_id)
     if call is not None:
         call.after = _where_next(books, event)
     else:
-        books.owed.pop(event.attempt_id, None)
+        call = books.owed.pop(event.attempt_id, None)
         out.append(_where_next(books, event))
-    agent = books.roster.agent(event.agent_id)
-    if agent is not None and event.attempt_id in agent.owes:
-        agent.owes.remove(event.attempt_id)
+    for agent_id in dict.fromkeys((event.agent_id, call.agent_id if call is not None else "")):
+        _owes_less(books, agent_id, event.attempt_id, out)
+
+
+def _owes_less(books: Books, agent_id: str, attempt_id: str, out: list[Command]) -> None:
+    agent = books.roster.agent(agent_id)
+    if agent is not None and attempt_id in agent.owes:
+        agent.owes.remove(attempt_id)
         wrap_up(books, agent, out)
 
 

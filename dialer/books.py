@@ -24,6 +24,7 @@ from dialer.pacing.happened import Happened, Kind
 from dialer.pacing.predictive import Predictive, share
 from dialer.pacing.view import AgentSeen, CallSeen
 from dialer.sight import Seen
+from dialer.transfer import Transfer
 
 BUSY = ("talking", "wrapping")
 ON_THE_WAY = ("dialing", "detecting")
@@ -35,6 +36,7 @@ class Books:
 
     Agents held for a case of their own, who are *reservado* without a call: `asking` (which cartera's queue was asked
     for them) and `previews` (whose card they are reading). `rested`: until when the queue is not asked again for them.
+    `transfers`: those that are under way, by attempt.
     """
 
     def __init__(self) -> None:
@@ -50,6 +52,7 @@ class Books:
         self.asking: dict[str, str] = {}
         self.previews: dict[str, Contact] = {}
         self.rested: dict[str, int] = {}
+        self.transfers: dict[str, Transfer] = {}
         self.recording = 0
         self.pbx_ready = False
         self.closed = False
@@ -170,7 +173,8 @@ class Books:
         before = call.stage
         if not call.take(what):
             return False
-        call.moved_ms = self.now_ms
+        if call.stage is not before:
+            call.moved_ms = self.now_ms
         if (call.stage in BEFORE_ANSWER) != (before in BEFORE_ANSWER):
             self.uneven = True
         was = call.seen

@@ -81,6 +81,22 @@ class NoteConnected(Command, frozen=True):
     at_ms: int
 
 
+class NoteTransfer(Command, frozen=True):
+    """A transfer is over. With the outcome ``done`` the call is `to`'s from here on, and so is its gestión.
+
+    `kind`: blind, attended. `outcome`: done, back, failed, lost (the debtor hung up); `why` it failed, as a word.
+    """
+
+    attempt_id: str
+    cartera: str
+    agent_id: str
+    to: str
+    kind: str
+    outcome: str
+    at_ms: int
+    why: str = ""
+
+
 class NoteTaken(Command, frozen=True):
     """The ejecutivo has the card, or the call, of a case that is on a manual list of theirs."""
 
@@ -149,6 +165,13 @@ class JoinCall(Command, frozen=True):
     leg_id: str
 
 
+class JoinLegs(Command, frozen=True):
+    """Bridge two agents' parked legs, now."""
+
+    leg_id: str
+    other_id: str
+
+
 class HoldCall(Command, frozen=True):
     """Send the debtor's channel to music on hold; the agent's leg falls back to its loop."""
 
@@ -183,6 +206,15 @@ class TellHand(Command, frozen=True):
 
     agent_id: str
     since_ms: int
+
+
+class TellConsult(Command, frozen=True):
+    """How the agent's transfer to `to` goes; `state` as in `agents.messages.Consult`, `why` it failed as a word."""
+
+    agent_id: str
+    state: str
+    to: str
+    why: str = ""
 
 
 class ShowCall(Command, frozen=True):
@@ -250,17 +282,20 @@ AnyCommand = (
     | RecordAttempt
     | NoteAnswered
     | NoteConnected
+    | NoteTransfer
     | NoteTaken
     | NoteSkipped
     | CloseAttempt
     | PlaceCall
     | CallAgent
     | JoinCall
+    | JoinLegs
     | HoldCall
     | HangUp
     | ListChannels
     | TellAgent
     | TellHand
+    | TellConsult
     | ShowCall
     | NoteCallback
     | CountNotPlaced

@@ -6,7 +6,7 @@ from itertools import takewhile
 
 from agents.agent import Agent
 from agents.agent import Input as AgentInput
-from dialer import attending, matching
+from dialer import attending, matching, transferring
 from dialer.books import Books
 from dialer.call import Call, Input, Stage
 from dialer.commands import (
@@ -106,8 +106,31 @@ def answered(books: Books, call: Call, out: list[Command]) -> None:
 
 def on_bridged(books: Books, event: CallBridged, out: list[Command]) -> None:
     call, agent = books.calls.get(event.attempt_id), matching.agent_on_leg(books, event.leg_id)
-    if call is None or agent is None or not books.move(call, Input.BRIDGED):
+    if call is None or agent is None:
         return
+    transfer = books.transfers.get(call.attempt_id)
+    if transfer is not None:
+        if transferring.passed(books, transfer, call, agent, out):
+            _handed_over(books, call, agent, out)
+    elif not _of_another(call, agent) and books.move(call, Input.BRIDGED):
+        _talk(books, call, agent, out)
+
+
+def _of_another(call: Call, agent: Agent) -> bool:
+    """A bridge with whom the debtor was not handed to in time: the one with their own agent follows."""
+    return bool(call.connected_ms) and call.stage is not Stage.REOPENED and call.agent_id != agent.agent_id
+
+
+def _handed_over(books: Books, call: Call, agent: Agent, out: list[Command]) -> None:
+    """The conversation goes on with another agent: the gestión is theirs, the one before is in wrap-up."""
+    before = books.roster.agents[call.agent_id]
+    if call.attempt_id in before.owes:
+        before.owes.remove(call.attempt_id)
+    _talk(books, call, agent, out)
+    attending.call_over(books, before, call, out)
+
+
+def _talk(books: Books, call: Call, agent: Agent, out: list[Command]) -> None:
     call.agent_id = agent.agent_id
     agent.on_call = call.attempt_id
     if not call.connected_ms:
@@ -130,12 +153,19 @@ def on_unbridged(books: Books, event: CallUnbridged, out: list[Command]) -> None
 
 
 def on_bridge_failed(books: Books, event: BridgeFailed, out: list[Command]) -> None:
-    """The person is still there: another agent takes them. The leg that would not join is called again."""
+    """The person is still there: another agent takes them. The leg that would not join is called again.
+
+    Where they were held it may be they who are gone, unheard: Asterisk is asked.
+    """
     call, agent = books.calls.get(event.attempt_id), matching.agent_on_leg(books, event.leg_id)
+    if transferring.bridge_failed(books, event.attempt_id, agent, out):
+        return
     if agent is not None and agent.on_call == event.attempt_id:
         matching.drop_leg(books, agent, out)
     if call is not None and call.stage is Stage.JOINING:
         matching.lost_agent(books, call, out)
+    elif call is not None and call.stage is Stage.HELD:
+        out.append(ListChannels())
 
 
 def on_abandoned(books: Books, event: CallAbandoned, out: list[Command]) -> None:
@@ -217,6 +247,7 @@ def close(books: Books, call: Call, end: Verdict, out: list[Command]) -> None:
         )
     )
     _case_goes_on(books, call, end, out)
+    transferring.call_over(books, call, out)
     agent = books.roster.agent(call.agent_id or call.reserved_for)
     if agent is not None and agent.on_call == call.attempt_id:
         attending.call_over(books, agent, call, out)

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from agents import agent
-from dialer import call
+from dialer import call, transfer
 
 Table = Mapping[tuple[Any, Any], StrEnum]
 
@@ -45,11 +45,17 @@ def page() -> str:
         frozenset({call.Stage.OVER}),
     )
     agents = mermaid(agent.TABLE, {agent.State.DESCONECTADO: ""})
+    transfers = mermaid(
+        transfer.TABLE,
+        {transfer.Phase.PASSING: "blind", transfer.Phase.HOLDING: "attended", transfer.Phase.CALLING: "on hold"},
+        frozenset(transfer.Phase) - transfer.OPEN,
+    )
     return "\n".join(
         [
             HEAD,
             *_section(call.__doc__ or "", "dialer/call.py", calls),
             *_section(agent.__doc__ or "", "agents/agent.py", agents),
+            *_section(transfer.__doc__ or "", "dialer/transfer.py", transfers),
         ]
     )
 

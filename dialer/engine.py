@@ -1,8 +1,8 @@
 """The engine: ``handle(event, now_ms) -> list[Command]``, pure and deterministic.
 
 Events say what happened, commands ask for something; this file turns the one into the other. It knows all the rooms
-behind it (`asking`, `placing`, `connecting`, `attending`, `listing`) and nothing of networks, clocks or dice, so the
-same engine runs live, in the simulator and in a replay.
+behind it (`asking`, `placing`, `connecting`, `attending`, `transferring`, `listing`) and nothing of networks, clocks or
+dice, so the same engine runs live, in the simulator and in a replay.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from collections.abc import Callable
 from typing import Any
 
 from config.settings import Floor
-from dialer import asking, attending, connecting, listing, placing
+from dialer import asking, attending, connecting, listing, placing, transferring
 from dialer import events as e
 from dialer.books import Books
 from dialer.commands import Command
@@ -119,6 +119,9 @@ HANDLERS: dict[type, Handler] = {
     e.AgentHeld: attending.on_held,
     e.AgentResumed: attending.on_resumed,
     e.HeadsetRegistered: attending.on_registered,
+    e.TransferAsked: transferring.on_asked,
+    e.TransferFinished: transferring.on_finished,
+    e.TransferCancelled: transferring.on_cancelled,
     e.AgentDialed: placing.on_dialed,
     e.AgentSkipped: placing.on_skipped,
     e.AgentRaisedHand: attending.on_raised,
@@ -132,6 +135,8 @@ HANDLERS: dict[type, Handler] = {
     e.CallPickedUp: connecting.on_picked_up,
     e.CallScreened: connecting.on_screened,
     e.CallBridged: connecting.on_bridged,
+    e.LegsBridged: transferring.on_legs_bridged,
+    e.LegsFailed: transferring.on_legs_failed,
     e.CallUnbridged: connecting.on_unbridged,
     e.CallAbandoned: connecting.on_abandoned,
     e.DialEnded: connecting.on_dial_ended,
@@ -154,5 +159,6 @@ TIMERS: dict[str, Callable[[Books, str, list[Command]], None]] = {
     "overdue": connecting.on_overdue,
     "rest": attending.on_rest_over,
     "recall": attending.on_recall,
+    "transfer": transferring.on_late,
     "orphan": attending.on_orphan,
 }

@@ -106,6 +106,30 @@ class HeadsetRegistered(Event, frozen=True):
     agent_id: str
 
 
+class TransferAsked(Event, frozen=True):
+    """The agent hands the debtor to a colleague of this node; `even_paused`: also if that one is in a pause.
+
+    Blind: at once. `attended`: the debtor hears music while the two talk.
+    """
+
+    agent_id: str
+    to: str
+    attended: bool = False
+    even_paused: bool = False
+
+
+class TransferFinished(Event, frozen=True):
+    """The agent hands the debtor, who is on hold, over to whom they are talking to."""
+
+    agent_id: str
+
+
+class TransferCancelled(Event, frozen=True):
+    """One of the two who consult ends it: the debtor goes back to whom they talked to."""
+
+    agent_id: str
+
+
 class AgentDialed(Event, frozen=True):
     """The agent read the card of a preview and wants the call placed."""
 
@@ -213,6 +237,13 @@ class CallBridged(Event, frozen=True):
     leg_id: str
 
 
+class LegsBridged(Event, frozen=True):
+    """Two agents hear each other."""
+
+    leg_id: str
+    other_id: str
+
+
 class CallUnbridged(Event, frozen=True):
     """The debtor's channel left the bridge (its end, a hold)."""
 
@@ -251,6 +282,14 @@ class BridgeFailed(Event, frozen=True):
 
     attempt_id: str
     leg_id: str
+    reason: str
+
+
+class LegsFailed(Event, frozen=True):
+    """Asterisk would not join the two agents' legs."""
+
+    leg_id: str
+    other_id: str
     reason: str
 
 
@@ -382,6 +421,9 @@ AnyEvent = (
     | AgentHeld
     | AgentResumed
     | HeadsetRegistered
+    | TransferAsked
+    | TransferFinished
+    | TransferCancelled
     | AgentDialed
     | AgentSkipped
     | AgentRaisedHand
@@ -395,12 +437,14 @@ AnyEvent = (
     | CallPickedUp
     | CallScreened
     | CallBridged
+    | LegsBridged
     | CallUnbridged
     | CallAbandoned
     | DialEnded
     | CallEnded
     | CallRefused
     | BridgeFailed
+    | LegsFailed
     | PbxConnected
     | PbxLost
     | ChannelsListed

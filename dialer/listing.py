@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from agents.agent import State
-from dialer import attending, connecting, ids, matching
+from dialer import attending, connecting, ids, matching, transferring
 from dialer.books import Books
 from dialer.call import Call, Input, Stage
 from dialer.commands import Command, HangUp
@@ -36,6 +36,7 @@ def on_listed(books: Books, event: ChannelsListed, out: list[Command]) -> None:
         if ids.is_leg(channel.channel_id):
             _leg_seen(books, channel, out)
     _rejoin(books, event.channels, out)
+    transferring.on_listed(books, event.channels, out)
     _hang_up_strangers(books, event.channels, out)
     books.pbx_ready = True
     books.uneven = True

@@ -37,10 +37,10 @@ class Tally:
 
     `calls`: placed, answered (by a person), connected (to an agent), abandoned, given_up (by us, while they rang),
     closed. `callbacks`: rellamados made
-    on_time and late, and of both those made by the same_agent.
+    on_time and late, and of both those made by the same_agent. `transfers`: by kind and outcome ("attended done").
     """
 
-    __slots__ = ("answer", "answer_histogram", "callbacks", "calls", "gestiones", "not_placed", "verdicts")
+    __slots__ = ("answer", "answer_histogram", "callbacks", "calls", "gestiones", "not_placed", "transfers", "verdicts")
 
     def __init__(self) -> None:
         self.calls: Counter[str] = Counter()
@@ -48,6 +48,7 @@ class Tally:
         self.verdicts: Counter[str] = Counter()
         self.not_placed: Counter[str] = Counter()
         self.gestiones: Counter[str] = Counter()
+        self.transfers: Counter[str] = Counter()
         self.answer = Quantiles()
         self.answer_histogram = Histogram(ANSWER_BOUNDS_MS)
 
@@ -64,6 +65,7 @@ class Tally:
         rest.verdicts = self.verdicts - earlier.verdicts
         rest.not_placed = self.not_placed - earlier.not_placed
         rest.gestiones = self.gestiones - earlier.gestiones
+        rest.transfers = self.transfers - earlier.transfers
         rest.answer = Quantiles(self.answer.bins - earlier.answer.bins)
         return rest
 
@@ -80,6 +82,7 @@ def added(tallies: Iterable[Tally]) -> Tally:
         total.verdicts.update(one.verdicts)
         total.not_placed.update(one.not_placed)
         total.gestiones.update(one.gestiones)
+        total.transfers.update(one.transfers)
         total.answer.bins.update(one.answer.bins)
     return total
 
@@ -99,6 +102,7 @@ def figures(tally: Tally) -> dict[str, Any]:
         "callbacks": {kind: tally.callbacks[kind] for kind in ("on_time", "late", "same_agent")},
         "gestiones": tally.gestiones.total(),
         "gestiones_by_code": most_first(tally.gestiones),
+        "transfers": most_first(tally.transfers),
         "verdicts": most_first(tally.verdicts),
         "not_placed": most_first(tally.not_placed),
         "answer_to_agent_ms": {"p50": tally.answer.quantile(0.5), "p99": tally.answer.quantile(0.99)},

@@ -98,6 +98,7 @@ class Ledger:
             c.PlaceCall: self._place_call,
             c.NoteAnswered: self._note_answered,
             c.NoteConnected: self._note_connected,
+            c.NoteTransfer: self._note_transfer,
             c.CloseAttempt: self._close_attempt,
             c.JoinCall: self._join_call,
             c.HoldCall: lambda command, now_ms: self._step(command.attempt_id, Input.HOLD, now_ms),
@@ -220,6 +221,12 @@ class Ledger:
             cartera.ever.answered_in(now_ms - attempt.person_ms)
         if command.agent_id in self.agents:
             self.agents[command.agent_id].calls += 1
+
+    def _note_transfer(self, command: c.NoteTransfer, _now_ms: int) -> None:
+        """A call that was handed over is one of both agents."""
+        bump(self._cartera(command.cartera).ever.transfers, f"{command.kind} {command.outcome}")
+        if command.outcome == "done" and command.to in self.agents:
+            self.agents[command.to].calls += 1
 
     def _close_attempt(self, command: c.CloseAttempt, now_ms: int) -> None:
         attempt = self._forget(command.attempt_id)

@@ -56,8 +56,8 @@ SAME_EDGE = {
     "agents/cargas": "agents/api",
     "agents/headset": "agents/api",
     "agents/listas": "agents/api",
-    "agents/pages": "agents/api",
     "agents/own": "agents/api",
+    "agents/pages": "agents/api",
     "agents/retiros": "agents/api",
 }
 """Files of one edge whose names do not begin alike; otherwise the word before the first ``_`` names the edge."""

@@ -45,6 +45,9 @@ from agents.messages import (
     Resume,
     ServerMessage,
     Skip,
+    Transfer,
+    TransferBack,
+    TransferDone,
     Welcome,
 )
 from agents.screen import card_for
@@ -211,6 +214,18 @@ class Link:
                 self._desk.skip(agent_id, caso_id, reason)
             case Logout():
                 self.leave()
+            case _:
+                self._transfer(said)
+
+    def _transfer(self, said: ClientMessage) -> None:
+        agent_id = self._usuario.code
+        match said:
+            case Transfer(to, attended):
+                self._desk.transfer(agent_id, to, attended=attended)
+            case TransferDone():
+                self._desk.transfer_done(agent_id)
+            case TransferBack():
+                self._desk.transfer_back(agent_id)
 
     async def _commit(self, work: Coroutine[Any, Any, None]) -> None:
         await asyncio.shield(self._begin(work))

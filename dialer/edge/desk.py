@@ -10,10 +10,12 @@ import logging
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple, Protocol
 
+from agents.access import Role
 from agents.agent import State
 from agents.desk import DeskError, Send
 from agents.messages import (
     CallShown,
+    Consult,
     Draft,
     Drafted,
     Gestion,
@@ -27,8 +29,8 @@ from agents.messages import (
 from config.jornada import PAUSAS, Metas, Pausa
 from config.settings import Floor
 from dialer import commands as c
+from dialer import consulting, ports
 from dialer import events as e
-from dialer import ports
 from dialer.engine import Engine
 from dialer.records import BooksError, GestionExists, OwnCall, PendingAttempt
 from dialer.rellamado import due_then, put_off, told
@@ -40,6 +42,7 @@ from scripts_llamada.tipificacion import Arbol, as_json
 log = logging.getLogger(__name__)
 
 CARD_RETRY_S = 0.5
+LEADERS = (Role.SUPERVISOR, Role.JEFE)
 NO_CARD = Problem("no_card", "La ficha del deudor no está disponible por ahora.")
 
 
@@ -81,6 +84,7 @@ class AgentsDesk:
         self.floor_settings, self.texts = floor, texts
         self._consoles: dict[str, Send] = {}
         self._names: dict[str, str] = {}
+        self._leaders: set[str] = set()
 
     def reload(self, floor: Floor, texts: Texts) -> None:
         """New settings, guiones and trees: for the next card on."""
@@ -101,6 +105,8 @@ class AgentsDesk:
         replaced = self._consoles.get(agent_id)
         self._consoles[agent_id] = send
         self._names[agent_id] = usuario.name if usuario else agent_id
+        if usuario and usuario.role in LEADERS:
+            self._leaders.add(agent_id)
         if replaced:
             replaced(Problem("replaced", "Otra consola entró con este usuario: esta ya no recibe llamadas."))
         books = self.engine.books
@@ -176,6 +182,21 @@ class AgentsDesk:
     def registered(self, agent_id: str) -> None:
         self.feed(e.HeadsetRegistered(agent_id))
 
+    def transfer(self, agent_id: str, to: str, *, attended: bool) -> None:
+        books, leads = self.engine.books, to in self._leaders
+        self.feed(consulting.asked(books, agent_id, to, self._name(to), attended=attended, leads=leads))
+
+    def transfer_done(self, agent_id: str) -> None:
+        self._on_a_call(agent_id)
+        self.feed(e.TransferFinished(agent_id))
+
+    def transfer_back(self, agent_id: str) -> None:
+        self._on_a_call(agent_id)
+        self.feed(e.TransferCancelled(agent_id))
+
+    def _name(self, agent_id: str) -> str:
+        return self._names.get(agent_id, agent_id)
+
     def dial(self, agent_id: str, caso_id: int) -> None:
         self._reads_the_card(agent_id, caso_id)
         self.feed(e.AgentDialed(agent_id, caso_id))
@@ -208,6 +229,12 @@ class AgentsDesk:
     def tell_hand(self, command: c.TellHand) -> None:
         self._say(command.agent_id, HandUp(command.since_ms > 0))
 
+    def tell_consult(self, command: c.TellConsult) -> None:
+        self._say(command.agent_id, consulting.told(command, self._name(command.to)))
+        notice = consulting.invited(command, self._name, self.now_ms())
+        if notice is not None:
+            self._say(command.to, notice)
+
     async def show(self, command: c.ShowCall) -> None:
         """The card follows the voice; while the database is away it is tried again for as long as they talk."""
         told = False
@@ -238,7 +265,7 @@ class AgentsDesk:
             log.error("no card for the gestión that %s owes: %s", agent_id, bad)
             self._say(agent_id, NO_CARD)
 
-    def _say(self, agent_id: str, message: CallShown | HandUp | Problem) -> None:
+    def _say(self, agent_id: str, message: CallShown | Consult | HandUp | Notice | Problem) -> None:
         send = self._consoles.get(agent_id)
         if send:
             send(message)
@@ -247,9 +274,9 @@ class AgentsDesk:
         now_ms = self.now_ms()
         strategy = self.floor_settings.carteras[command.cartera]
         card = await self._.store.card(command.case_id, command.phone_id, local_day(now_ms, self.zone))
-        draft = await self._.store.draft(command.attempt_id, command.agent_id) if command.attempt_id else ""
+        draft = await self._draft(command) if command.attempt_id else ""
         data = dict(card) | {
-            "ejecutivo": {"nombre": self._names.get(command.agent_id, command.agent_id)},
+            "ejecutivo": {"nombre": self._name(command.agent_id)},
             "empresa": dict(self.texts.company),
         }
         return CallShown(
@@ -262,6 +289,14 @@ class AgentsDesk:
             preview=command.preview,
             draft=draft,
         )
+
+    async def _draft(self, command: c.ShowCall) -> str:
+        """Whom a call is being handed to sees what the one who has it has written so far."""
+        call = self.engine.books.calls.get(command.attempt_id)
+        theirs = await self._.store.draft(command.attempt_id, command.agent_id)
+        if theirs or call is None or call.agent_id in ("", command.agent_id):
+            return theirs
+        return await self._.store.draft(command.attempt_id, call.agent_id)
 
     # ── gestiones ───────────────────────────────────────────────────────────────────────────────────
 
@@ -301,9 +336,14 @@ class AgentsDesk:
         return told(record, gestion_id, later, self.zone)
 
     def _owes(self, agent_id: str, attempt_id: str) -> bool:
-        """Not yet told to the engine: a console that sends again after a cut link is answered and changes nothing."""
-        agent = self.engine.books.roster.agent(agent_id)
-        return agent is not None and attempt_id in agent.owes
+        """Not yet told to the engine: a console that sends again after a cut link is answered and changes nothing.
+
+        The call may have been handed over while its gestión was being saved: then the next one owes it no more.
+        """
+        books = self.engine.books
+        call = books.calls.get(attempt_id) or books.owed.get(attempt_id)
+        either = books.roster.agent(agent_id), books.roster.agent(call.agent_id if call else "")
+        return any(agent is not None and attempt_id in agent.owes for agent in either)
 
     async def _next_pending(self, agent_id: str) -> None:
         agent = self.engine.books.roster.agent(agent_id)

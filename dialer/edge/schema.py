@@ -453,6 +453,22 @@ borrador = sa.Table(
     _ms("at_ms"),
 )
 
+# Who handed a call to whom, how, and what came of it at `at_ms`; done: from then on the call is `to_agent`'s.
+traspaso = sa.Table(
+    "traspaso",
+    metadata,
+    _id(),
+    sa.Column("attempt_id", sa.String(64), sa.ForeignKey("attempt.id"), nullable=False),
+    _text("agent_id"),
+    _text("to_agent"),
+    _text("kind"),
+    _text("outcome"),
+    _blank("why"),
+    _ms("at_ms"),
+    sa.UniqueConstraint("attempt_id", "agent_id", "at_ms"),
+    sa.Index("ix_traspaso_agent_id_at_ms", "agent_id", "at_ms"),
+)
+
 compromiso = sa.Table(
     "compromiso",
     metadata,

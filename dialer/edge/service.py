@@ -188,12 +188,14 @@ class Service:
             c.JoinCall: to_link,
             c.PlaceCall: self._place,
             c.CallAgent: to_link,
+            c.JoinLegs: to_link,
             c.HoldCall: to_link,
             c.HangUp: to_link,
             c.ListChannels: to_link,
             c.RecordAttempt: to_books,
             c.NoteAnswered: to_books,
             c.NoteConnected: to_books,
+            c.NoteTransfer: to_books,
             c.NoteTaken: to_books,
             c.NoteSkipped: to_books,
             c.CloseAttempt: to_books,
@@ -202,6 +204,7 @@ class Service:
             c.DropContact: self._drop,
             c.TellAgent: self._tell,
             c.TellHand: self.desk.tell_hand,
+            c.TellConsult: self.desk.tell_consult,
             c.ShowCall: lambda command: self._spawn(self.desk.show(command)),
         }
 

@@ -265,8 +265,8 @@ class Store:
     # ── calls ───────────────────────────────────────────────────────────────────────────────────────
 
     async def write(self, commands: Sequence[Command], node: str) -> None:
-        """Commit a batch of RecordAttempt, NoteAnswered, NoteConnected, CloseAttempt, NoteTaken, NoteSkipped,
-        ReturnContact, DropContact, TellAgent.
+        """Commit a batch of RecordAttempt, NoteAnswered, NoteConnected, NoteTransfer, CloseAttempt, NoteTaken,
+        NoteSkipped, ReturnContact, DropContact, TellAgent.
 
         One transaction; any other command is a `TypeError`. Writing a batch again after a lost answer changes nothing,
         except that a `RecordAttempt` is refused the second time.

@@ -7,6 +7,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from dialer.edge import schema as t
+from dialer.edge import store_traspaso
 from dialer.records import Kept
 
 B = t.borrador.c
@@ -17,7 +18,7 @@ async def keep(conn: AsyncConnection, attempt_id: str, agent_id: str, text: str,
     a, g = t.attempt.c, t.gestion.c
     call = (await conn.execute(sa.select(a.agent_id).where(a.id == attempt_id).with_for_update())).first()
     if call is None or not (theirs or call.agent_id == agent_id):
-        return "foreign"
+        return "settled" if await store_traspaso.handed_over(conn, attempt_id, agent_id) else "foreign"
     if await conn.scalar(sa.select(g.id).where(g.attempt_id == attempt_id)):
         return "settled"
     row = {"attempt_id": attempt_id, "agent_id": agent_id, "text": text, "at_ms": at_ms}

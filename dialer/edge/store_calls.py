@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from dialer import commands as say
 from dialer.edge import schema as t
-from dialer.edge import store_estado, store_notes
+from dialer.edge import store_estado, store_notes, store_traspaso
 from dialer.outcome import TRAITS, Verdict
 
 SYSTEM = "sistema"
@@ -30,6 +30,7 @@ OURS = (
     say.NoteAnswered,
     say.NoteConnected,
     say.CloseAttempt,
+    say.NoteTransfer,
     say.NoteTaken,
     say.NoteSkipped,
     say.ReturnContact,
@@ -53,6 +54,7 @@ async def write(conn: AsyncConnection, commands: Sequence[say.Command], node: st
     await _record(conn, kinds[say.RecordAttempt], node, carteras)
     await _answered(conn, kinds[say.NoteAnswered])
     await _connected(conn, kinds[say.NoteConnected])
+    await store_traspaso.write(conn, kinds[say.NoteTransfer])
     await _close(conn, kinds[say.CloseAttempt])
     await _place(conn, commands)
     await store_notes.write(conn, commands)

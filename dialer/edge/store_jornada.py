@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from dialer.edge import schema as t
-from dialer.edge import store_estado
+from dialer.edge import store_estado, store_traspaso
 from dialer.edge.store_own import waiting
 from dialer.records import Jornada
 
@@ -21,7 +21,7 @@ async def jornada(conn: AsyncConnection, agent_id: str, since_ms: int, now_ms: i
     """See `Store.jornada`."""
     a = t.attempt.c
     talked = sa.select(sa.func.count()).where(a.agent_id == agent_id, a.at_ms >= since_ms, a.connected_ms.is_not(None))
-    calls = int(await conn.scalar(talked) or 0)
+    calls = int(await conn.scalar(talked) or 0) + await store_traspaso.count(conn, agent_id, since_ms)
     promises, promised = await _promised(conn, agent_id, since_ms)
     states = await store_estado.times(conn, agent_id, since_ms, now_ms)
     return Jornada(states, calls, await _codes(conn, agent_id, since_ms), promises, promised)

@@ -14,7 +14,7 @@ from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Final
 
-from dialer.commands import CallAgent, Command, HangUp, HoldCall, JoinCall, ListChannels, PlaceCall
+from dialer.commands import CallAgent, Command, HangUp, HoldCall, JoinCall, JoinLegs, ListChannels, PlaceCall
 from dialer.events import (
     BridgeFailed,
     CallAbandoned,
@@ -31,6 +31,8 @@ from dialer.events import (
     Event,
     LegEnded,
     LegParked,
+    LegsBridged,
+    LegsFailed,
 )
 from dialer.ids import is_attempt, is_leg
 from dialer.sim.happenings import AGENTE, DEUDOR, ESPERA, NoSuchChannel, WorldError
@@ -40,8 +42,8 @@ from dialer.sim.world import World
 class PretendPbx:
     """Performs commands on a `World` and tells what happened as events.
 
-    It is the world's own ear. Failures arrive as events too (`CallRefused`, `LegEnded`, `BridgeFailed`), never as
-    exceptions. Commands that are not for Asterisk raise `TypeError`.
+    It is the world's own ear. Failures arrive as events too (`CallRefused`, `LegEnded`, `BridgeFailed`,
+    `LegsFailed`), never as exceptions. Commands that are not for Asterisk raise `TypeError`.
     """
 
     def __init__(self, world: World) -> None:
@@ -83,6 +85,12 @@ class PretendPbx:
             self.world.bridge(command.attempt_id, command.leg_id, now_ms)
         except WorldError as refused:
             self._ready.append(BridgeFailed(command.attempt_id, command.leg_id, str(refused)))
+
+    def _join_legs(self, command: JoinLegs, number: str, now_ms: int) -> None:
+        try:
+            self.world.bridge(command.leg_id, command.other_id, now_ms)
+        except WorldError as refused:
+            self._ready.append(LegsFailed(command.leg_id, command.other_id, str(refused)))
 
     def _hold(self, command: HoldCall, number: str, now_ms: int) -> None:
         try:
@@ -142,6 +150,8 @@ class PretendPbx:
         elif self._made[first] is not self._made[channel_id]:
             attempt, leg = (first, channel_id) if self._made[first] else (channel_id, first)
             self._ready.append(CallBridged(attempt, leg))
+        elif not self._made[first]:
+            self._ready.append(LegsBridged(channel_id, first))
 
     def bridge_leave(self, channel_id: str, at_ms: int, bridge_id: str) -> None:
         self._alone.pop(bridge_id, None)
@@ -172,6 +182,7 @@ _PERFORM: Final[dict[type[Command], Callable[..., None]]] = {
     PlaceCall: PretendPbx._place,
     CallAgent: PretendPbx._call_agent,
     JoinCall: PretendPbx._join,
+    JoinLegs: PretendPbx._join_legs,
     HoldCall: PretendPbx._hold,
     HangUp: PretendPbx._hang_up,
     ListChannels: PretendPbx._list,

@@ -110,6 +110,9 @@ def _calls_done(carteras: Mapping[str, Cartera]) -> Iterator[Metric]:
         "cartera",
         "reason",
     )
+    moved = (((c, *what.split(" ")), n) for c, book in carteras.items() for what, n in book.ever.transfers.items())
+    transfers = "Transfers of calls to a colleague, by how they began and ended."
+    yield _counter("cintillo_transfers", transfers, moved, "cartera", "kind", "outcome")
     codes = (((c, code), n) for c, book in carteras.items() for code, n in book.ever.gestiones.items())
     yield _counter("cintillo_gestiones", "Gestiones that agents saved, by code.", codes, "cartera", "code")
 

@@ -21,6 +21,7 @@ from agents.edge.auth import hash_password
 from agents.edge.server import ApiServer
 from agents.messages import (
     CallShown,
+    Consult,
     Draft,
     Drafted,
     Gestion,
@@ -192,6 +193,18 @@ class FakeDesk:
     def resume(self, agent_id: str) -> None:
         self.asked.append(("resume", agent_id))
         self.become(agent_id, State.HABLANDO)
+
+    def transfer(self, agent_id: str, to: str, *, attended: bool) -> None:
+        self.asked.append(("transfer", agent_id, to, "attended" if attended else "blind"))
+        if to not in self.sends:
+            raise DeskError("transfer_away", f"{to} no está en el piso.")
+        self.sends[agent_id](Consult("ringing" if attended else "done", to))
+
+    def transfer_done(self, agent_id: str) -> None:
+        self.asked.append(("transfer_done", agent_id))
+
+    def transfer_back(self, agent_id: str) -> None:
+        self.asked.append(("transfer_back", agent_id))
 
     def logout(self, agent_id: str) -> None:
         self.asked.append(("logout", agent_id))

@@ -44,6 +44,7 @@ def after(*inputs: str) -> str:
         ("login parked ready reserve talk leg_lost talk_over parked_owing", "cierre"),
         ("login parked ready pause leave", "desconectado"),
         ("talk talk_over leave", "desconectado"),
+        ("login parked called talk talk_over pause", "pausa"),
     ],
 )
 def test_the_usual_days(day: str, state: str) -> None:
@@ -79,6 +80,10 @@ def test_only_a_free_agent_is_given_a_call() -> None:
     assert [state for (state, what) in TABLE if what is Input.RESERVE] == [State.DISPONIBLE]
 
 
+def test_a_colleague_hands_a_debtor_to_who_is_free_or_in_a_pause_and_to_nobody_else() -> None:
+    assert {state for (state, what) in TABLE if what is Input.CALLED} == {State.DISPONIBLE, State.PAUSA}
+
+
 def test_after_a_conversation_comes_the_wrap_up_and_never_the_next_call_at_once() -> None:
     after_talk = {TABLE[state, Input.TALK_OVER] for state in (State.HABLANDO, State.ESPERA)}
     assert after_talk == {State.CIERRE}
@@ -99,5 +104,5 @@ def test_any_sequence_of_inputs_keeps_the_agent_in_the_table(inputs: list[Input]
         if moved and one.state is State.HABLANDO:
             assert what is Input.TALK
         if moved and one.state is State.RESERVADO:
-            assert before is State.DISPONIBLE
+            assert before is State.DISPONIBLE or (what is Input.CALLED and before is State.PAUSA)
         before = one.state

@@ -10,10 +10,21 @@ import pytest
 from dialer import events as e
 from dialer.ami_wire import Decoder, Message, encode
 from dialer.ami_words import Listener, WordsError, action_for, channels_from, event_from, failure_of
-from dialer.commands import CallAgent, Command, CountNotPlaced, HangUp, HoldCall, JoinCall, ListChannels, PlaceCall
+from dialer.commands import (
+    CallAgent,
+    Command,
+    CountNotPlaced,
+    HangUp,
+    HoldCall,
+    JoinCall,
+    JoinLegs,
+    ListChannels,
+    PlaceCall,
+)
 
 CALL = "c.n1.k3.2"
 LEG = "a.n1.e01.k3.1"
+OTHER = "a.n1.e02.k3.4"
 
 
 def recorded(name: str) -> list[Message]:
@@ -220,6 +231,7 @@ def test_a_call_without_detector_and_recording_says_so() -> None:
 ACTIONS = [
     (CallAgent(LEG, "PJSIP/e01", 20_000), {"Action": "Originate", "ActionID": LEG, "Context": "cintillo-agente"}),
     (JoinCall(CALL, LEG), {"Action": "Bridge", "ActionID": "7", "Channel1": CALL, "Channel2": LEG}),
+    (JoinLegs(LEG, OTHER), {"Action": "Bridge", "Channel1": LEG, "Channel2": OTHER}),
     (HoldCall(CALL), {"Action": "Redirect", "Channel": CALL, "Context": "cintillo-espera", "Exten": "s"}),
     (HangUp(LEG), {"Action": "Hangup", "Channel": LEG}),
     (ListChannels(), {"Action": "CoreShowChannels", "ActionID": "7"}),
@@ -255,8 +267,15 @@ def test_what_asterisk_did_not_take_is_told_to_the_books() -> None:
     assert failure_of(PLACE, "no") == e.CallRefused(CALL, "no")
     assert failure_of(CallAgent(LEG, "PJSIP/e01", 1), "no") == e.LegEnded(LEG, 0)
     assert failure_of(JoinCall(CALL, LEG), "no") == e.BridgeFailed(CALL, LEG, "no")
+    assert failure_of(JoinLegs(LEG, OTHER), "no") == e.LegsFailed(LEG, OTHER, "no")
     assert [failure_of(command, "no") for command in (HoldCall(CALL), HangUp(CALL), ListChannels())] == [None] * 3
 
 
 def test_a_telephone_number_in_asterisks_words_does_not_reach_the_journal() -> None:
     assert failure_of(PLACE, "cannot call 56912345678@troncal") == e.CallRefused(CALL, "cannot call …@troncal")
+
+
+def test_two_legs_in_one_bridge_are_two_agents_who_hear_each_other() -> None:
+    listener = Listener()
+    assert listener.hear(event("BridgeEnter", BridgeUniqueid="b1", Uniqueid=LEG)) == ()
+    assert listener.hear(event("BridgeEnter", BridgeUniqueid="b1", Uniqueid=OTHER)) == (e.LegsBridged(OTHER, LEG),)

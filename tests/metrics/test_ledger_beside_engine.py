@@ -59,6 +59,8 @@ class Both:
                 self.answers.append(e.LegParked(leg))
             case c.JoinCall(attempt, leg):
                 self.answers.append(e.CallBridged(attempt, leg))
+            case c.JoinLegs(leg, other):
+                self.answers.append(e.LegsBridged(leg, other))
             case c.HangUp(channel) if channel.startswith("c."):
                 self.answers.append(e.CallEnded(channel, 16))
             case c.HangUp(channel):
@@ -90,6 +92,10 @@ class Both:
         agent, attempt = self.dice.choice(owing)
         return e.GestionSaved(attempt, agent, "a", 1, 1, "D07", True, self.now_ms + 86_400_000)
 
+    def transfer(self) -> e.Event:
+        attended, paused = self.dice.random() < 0.5, self.dice.random() < 0.5
+        return e.TransferAsked(self.agent(), self.agent(), attended, paused)
+
     def listing(self) -> e.Event:
         seen = [e.ChannelSeen(a, self.dice.random() < 0.6) for a in self.engine.books.calls if self.dice.random() < 0.7]
         return e.ChannelsListed(self.now_ms, tuple(seen))
@@ -111,6 +117,12 @@ HAPPENINGS: tuple[Callable[[Both], e.Event], ...] = (
     lambda both: e.AgentHeld(both.agent()),
     lambda both: e.AgentResumed(both.agent()),
     lambda both: e.AgentPaused(both.agent(), "baño"),
+    Both.transfer,
+    Both.transfer,
+    lambda both: e.TransferFinished(both.agent()),
+    lambda both: e.TransferFinished(both.agent()),
+    lambda both: e.TransferCancelled(both.agent()),
+    lambda both: e.BridgeFailed(both.call(), both.leg(), "no such channel"),
     lambda both: e.AgentRaisedHand(both.agent()),
     lambda both: e.AgentLoweredHand(both.agent()),
     lambda both: e.AgentLeft(both.agent()),

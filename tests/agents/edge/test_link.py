@@ -446,3 +446,20 @@ def test_the_hand_goes_up_and_down() -> None:
         assert here.desk.asked == [("hand", "e01", "up"), ("hand", "e01", "down")]
 
     on_site(story)
+
+
+def test_a_transfer_is_asked_of_the_desk_and_how_it_goes_is_told() -> None:
+    async def story(here: Site) -> None:
+        async with here.console("e01") as console, here.console("e02"):
+            await console.say({"type": "transfer", "to": "e02", "attended": True})
+            assert (await console.heard("consult"))["state"] == "ringing"
+            await console.say({"type": "transfer_back"})
+            await console.say({"type": "transfer", "to": "e02"})
+            assert (await console.heard("consult"))["state"] == "done"
+            await console.say({"type": "transfer_done"})
+            await console.say({"type": "transfer", "to": "e09"})
+            assert (await console.heard("problem"))["code"] == "transfer_away"
+        asked = [word[0] if len(word) == 2 else word[3] for word in here.desk.asked]
+        assert asked == ["attended", "transfer_back", "blind", "transfer_done", "blind"]
+
+    on_site(story)

@@ -64,11 +64,14 @@ class Room:
                 self.desk.tell(command)
             elif isinstance(command, c.TellHand):
                 self.desk.tell_hand(command)
+            elif isinstance(command, c.TellConsult):
+                self.desk.tell_consult(command)
 
     async def settle(self) -> None:
         """Write what the engine has said since the last time."""
-        kinds = (c.TellAgent, c.RecordAttempt, c.NoteAnswered, c.NoteConnected, c.CloseAttempt, c.DropContact)
-        await self.store.write([one for one in self.floor.said[self.written :] if isinstance(one, kinds)], "n1")
+        kinds = (c.TellAgent, c.RecordAttempt, c.NoteAnswered, c.NoteConnected, c.NoteTransfer, c.CloseAttempt)
+        said = self.floor.said[self.written :]
+        await self.store.write([one for one in said if isinstance(one, (*kinds, c.DropContact))], "n1")
         self.written = len(self.floor.said)
 
     async def console(self, agent: str, carteras: tuple[str, ...] = ("a",)) -> list[ServerMessage]:

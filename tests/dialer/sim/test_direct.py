@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from dialer.ami_wire import Decoder, Message, encode
 from dialer.ami_words import Listener, action_for, channels_from, failure_of
-from dialer.commands import CallAgent, ClaimContacts, HangUp, HoldCall, JoinCall, ListChannels, PlaceCall
+from dialer.commands import CallAgent, ClaimContacts, HangUp, HoldCall, JoinCall, JoinLegs, ListChannels, PlaceCall
 from dialer.events import (
     BridgeFailed,
     CallBridged,
@@ -27,6 +27,8 @@ from dialer.events import (
     DialEnded,
     LegEnded,
     LegParked,
+    LegsBridged,
+    LegsFailed,
 )
 from dialer.sim.ami_actions import Manager
 from dialer.sim.ami_forms import Session
@@ -103,6 +105,26 @@ def test_joining_with_somebody_who_has_gone_fails():
     failed = floor.advance(2_000)[-1]
     assert isinstance(failed, BridgeFailed)
     assert CALL in failed.reason
+
+
+def test_two_agents_are_joined_while_the_debtor_hears_music_and_parted_when_one_takes_the_debtor():
+    floor, other = talking(), "a.n1.e02.r.1"
+    floor.perform(call_agent(other, "PJSIP/e02"), "", 1_000)
+    floor.perform(HoldCall(CALL), "", 2_000)
+    floor.advance(2_000)
+    floor.perform(JoinLegs(LEG, other), "", 2_000)
+    assert floor.advance(2_000) == [LegsBridged(other, LEG)]
+    floor.perform(JoinCall(CALL, other), "", 3_000)
+    assert floor.advance(3_000) == [LegParked(LEG), CallBridged(CALL, other)]
+
+
+def test_joining_with_an_agent_who_has_gone_fails():
+    floor = talking()
+    floor.advance(1_000)
+    floor.perform(JoinLegs(LEG, "a.n1.e02.r.1"), "", 2_000)
+    failed = floor.advance(2_000)[-1]
+    assert isinstance(failed, LegsFailed)
+    assert failed.other_id in failed.reason
 
 
 def test_hanging_up_or_holding_what_has_gone_is_no_event():
@@ -187,6 +209,7 @@ COMMANDS = st.one_of(
     st.builds(place, ATTEMPTS, st.booleans()),
     st.builds(call_agent, LEGS, st.sampled_from(["PJSIP/e01", "PJSIP/e02", "PJSIP/apagado"])),
     st.builds(JoinCall, ATTEMPTS, LEGS),
+    st.builds(JoinLegs, LEGS, LEGS),
     st.builds(HoldCall, ATTEMPTS),
     st.builds(HangUp, ATTEMPTS | LEGS),
     st.just(ListChannels()),
@@ -195,7 +218,8 @@ COMMANDS = st.one_of(
 
 def comparable(events):
     """Without the wording of refusals, the one cause that AMI decides (a hang-up without one), the second ringing."""
-    plain = [BridgeFailed(e.attempt_id, e.leg_id, "") if isinstance(e, BridgeFailed) else e for e in events]
+    failures = BridgeFailed | LegsFailed
+    plain = [msgspec.structs.replace(e, reason="") if isinstance(e, failures) else e for e in events]
     caused = [msgspec.structs.replace(e, cause=16) if getattr(e, "cause", 16) == 0 else e for e in plain]
     return [e for at, e in enumerate(caused) if not (isinstance(e, CallRinging) and e in caused[:at])]
 

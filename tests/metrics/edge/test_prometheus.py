@@ -56,6 +56,8 @@ def test_the_metrics_say_what_the_ledger_counted() -> None:
     story.ring(one).pick_up(one).join(one, "e01", after_ms=30).wait(4_000).end(one, "connected").save(one, "e01", "D01")
     story.ring(three).pick_up(three).end(three, "abandoned").ring(two)
     story.tell(e.Ticked(), c.CountNotPlaced("facturas", "hours", 3), c.NotePacing("facturas", 4, 1, 2, 1, 0, ""))
+    moved = c.NoteTransfer(one, "facturas", "e01", "e02", "attended", "done", story.now_ms)
+    story.tell(e.Ticked(), moved)
     story.ledger.set_ami(lag_ms=2, messages=10, garbage=1)
     story.ledger.set_loop_lag(1)
     story.ledger.set_queue("facturas", {"ready": 7})
@@ -76,6 +78,8 @@ def test_the_metrics_say_what_the_ledger_counted() -> None:
     assert value(seen, "cintillo_calls_in_flight", **cartera, stage="ringing") == 1
     assert value(seen, "cintillo_calls_not_placed_total", **cartera, reason="hours") == 3
     assert value(seen, "cintillo_gestiones_total", **cartera, code="D01") == 1
+    kinds = {"kind": "attended", "outcome": "done"}
+    assert value(seen, "cintillo_transfers_total", **cartera, **kinds) == 1
     assert value(seen, "cintillo_agents", state="hablando") == 1
     assert value(seen, "cintillo_agents", state="pausa") == 0
     assert value(seen, "cintillo_agent_seconds_total", state="disponible") == 10.03

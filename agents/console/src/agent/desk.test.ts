@@ -219,6 +219,27 @@ describe("the script and the result", () => {
   });
 });
 
+describe("a call that was handed over", () => {
+  it("leaves the screen: its gestión is the other's", () => {
+    const it = floor();
+    it.tell(call("a1"));
+    it.state("hablando");
+    it.desk.transfer("e02", false);
+    it.tell({ type: "consult", state: "done", to: "Eva" });
+    it.state("cierre");
+    expect(it.desk.writing.call.value).toBeNull();
+    expect(it.desk.consult.value).toBeNull();
+  });
+  it("or not, stays: the debtor is back", () => {
+    const it = floor();
+    it.tell(call("a1"));
+    it.state("hablando");
+    it.tell({ type: "consult", state: "failed", to: "Eva", detail: "Eva salió." });
+    expect(it.desk.writing.call.value).not.toBeNull();
+    expect(it.desk.consult.value?.detail).toBe("Eva salió.");
+  });
+});
+
 describe("what a server does not answer", () => {
   it("is said in a sentence: the transfer", () => {
     const it = floor();

@@ -193,6 +193,8 @@ export class Desk {
 
   private consulted(message: Consult): void {
     this.answered("transfer");
+    // Handed over: the gestión is the other's now, and nothing of it stays on this screen.
+    if (message.state === "done") this.writing.clear();
     this.consult.value = message.state === "done" || message.state === "back" ? null : message;
   }
 
