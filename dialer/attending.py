@@ -14,6 +14,7 @@ from dialer.events import (
     AgentHungUp,
     AgentLeft,
     AgentLoweredHand,
+    AgentMoved,
     AgentPaused,
     AgentRaisedHand,
     AgentReady,
@@ -116,6 +117,17 @@ def on_orphan(books: Books, agent_id: str, out: list[Command]) -> None:
     agent = books.roster.agent(agent_id)
     if agent is not None and agent.state is State.DESCONECTADO:
         matching.drop_leg(books, agent, out)
+
+
+def on_moved(books: Books, event: AgentMoved, out: list[Command]) -> None:
+    """Other carteras from the next call on; what the agent is doing, they finish."""
+    agent = books.roster.agent(event.agent_id)
+    known = tuple(c for c in event.carteras if c in books.carteras)
+    if agent is None or agent.carteras == known:
+        return
+    books.join(agent.agent_id, agent.endpoint, known)
+    books.uneven = True
+    matching.serve_waiting(books, agent, out)
 
 
 # ── the hand ────────────────────────────────────────────────────────────────────────────────────────

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from agents import agent
-from dialer import call
+from dialer import call, ear
 
 Table = Mapping[tuple[Any, Any], StrEnum]
 
@@ -45,11 +45,13 @@ def page() -> str:
         frozenset({call.Stage.OVER}),
     )
     agents = mermaid(agent.TABLE, {agent.State.DESCONECTADO: ""})
+    ears = mermaid(ear.TABLE, {ear.Stage.CALLING: ""}, frozenset({ear.Stage.OVER}))
     return "\n".join(
         [
             HEAD,
             *_section(call.__doc__ or "", "dialer/call.py", calls),
             *_section(agent.__doc__ or "", "agents/agent.py", agents),
+            *_section(ear.__doc__ or "", "dialer/ear.py", ears),
         ]
     )
 
