@@ -1,14 +1,15 @@
 """AMI messages <-> our events and commands.
 
-Only our own channels are heard: an attempt's, a leg's or a listening headset's id is its channel's ``Uniqueid`` (we give it as ``ChannelId``),
-and Asterisk 22 takes that id wherever an action asks for a channel's name (``Bridge``, ``Redirect``, ``Hangup``:
-measured), so channel names never matter here.
+Only our own channels are heard: an attempt's, a leg's or a listening headset's id is its channel's ``Uniqueid`` (we
+give it as ``ChannelId``), and Asterisk 22 takes that id wherever an action asks for a channel's name (``Bridge``,
+``Redirect``, ``Hangup``: measured), so channel names never matter here.
 
 The dialplan (config/asterisk/extensions_cintillo.conf) says with ``UserEvent`` what AMI has no event for:
 ``CintilloAnswered`` (the recording, if asked for, runs and the call may be bridged), ``CintilloScreened`` (headers
 ``Word`` and ``Detail``: the answering-machine detector has decided), ``CintilloAbandoned`` (nobody was free in time)
-``CintilloParked`` (a leg is in its loop) and ``CintilloListening`` (a supervisor's headset is on a leg). An attempt's ``Newstate`` Up is no event: a bridge on it comes, one time
-in twenty, before the recording, and that call then has none (measured).
+``CintilloParked`` (a leg is in its loop) and ``CintilloListening`` (a supervisor's headset is on a leg). An attempt's
+``Newstate`` Up is no event: a bridge on it comes, one time in twenty, before the recording, and that call then has
+none (measured).
 """
 
 from __future__ import annotations
@@ -277,21 +278,12 @@ def action_for(command: Command, *, trunk: str, number: str, recordings: str, ac
     match command:
         case PlaceCall():
             return _place(command, _dial_string(trunk, number), recordings)
-        case CallAgent():
-            return _originate(command.leg_id, command.endpoint, CONTEXT_AGENTE, command.ring_ms)
-        case CallEar():
-            return _call_ear(command)
-        case AimEar():
-            aim = {"Variable": LEG_VARIABLE, "Value": command.leg_id}
-            return _action("Setvar", action_id, Channel=command.ear_id, **aim)
-        case TurnEar():
-            place = {"Context": CONTEXT_ESCUCHA, "Exten": command.mode, "Priority": "1"}
-            return _action("Redirect", action_id, Channel=command.ear_id, **place)
+        case CallAgent() | CallEar():
+            return _call_headset(command)
+        case AimEar() | TurnEar() | HoldCall():
+            return _send_on(command, action_id)
         case JoinCall():
             return _action("Bridge", action_id, Channel1=command.attempt_id, Channel2=command.leg_id)
-        case HoldCall():
-            place = {"Context": CONTEXT_ESPERA, "Exten": "s", "Priority": "1"}
-            return _action("Redirect", action_id, Channel=command.attempt_id, **place)
         case HangUp():
             return _action("Hangup", action_id, Channel=command.channel_id)
         case ListChannels():
@@ -303,9 +295,23 @@ def _action(name: str, action_id: str, **headers: str) -> Fields:
     return [("Action", name), ("ActionID", action_id), *headers.items()]
 
 
-def _call_ear(command: CallEar) -> Fields:
+def _call_headset(command: CallAgent | CallEar) -> Fields:
+    if isinstance(command, CallAgent):
+        return _originate(command.leg_id, command.endpoint, CONTEXT_AGENTE, command.ring_ms)
     called = _originate(command.ear_id, command.endpoint, CONTEXT_ESCUCHA, command.ring_ms, command.mode)
     return [*called, ("Variable", f"{LEG_VARIABLE}={command.leg_id}")]
+
+
+def _send_on(command: AimEar | TurnEar | HoldCall, action_id: str) -> Fields:
+    """To another place in the dialplan; a headset's leg is a variable that it finds there."""
+    if isinstance(command, AimEar):
+        aim = {"Variable": LEG_VARIABLE, "Value": command.leg_id}
+        return _action("Setvar", action_id, Channel=command.ear_id, **aim)
+    if isinstance(command, TurnEar):
+        place = {"Context": CONTEXT_ESCUCHA, "Exten": command.mode, "Priority": "1"}
+        return _action("Redirect", action_id, Channel=command.ear_id, **place)
+    place = {"Context": CONTEXT_ESPERA, "Exten": "s", "Priority": "1"}
+    return _action("Redirect", action_id, Channel=command.attempt_id, **place)
 
 
 def _originate(channel_id: str, channel: str, context: str, ring_ms: int, exten: str = "s") -> Fields:

@@ -1,9 +1,9 @@
 """A supervisor's headset on an agent's line.
 
-The headset is *calling* until its owner's telephone answers; then it is *on*: Asterisk's ChanSpy holds it on the agent's
-leg, which is parked for the whole shift, so that between two conversations the supervisor hears silence and then the
-next one. Hanging up makes it *ending*; it is *over* when Asterisk says so. How it is there (listen, whisper, barge) and
-on whose leg changes without a new ring and is no other state.
+The headset is *calling* until its owner's telephone answers; then it is *on*: Asterisk's ChanSpy holds it on the
+agent's leg, which is parked for the whole shift, so that between two conversations the supervisor hears silence and
+then the next one. Hanging up makes it *ending*; it is *over* when Asterisk says so. How it is there (listen, whisper,
+barge) and on whose leg changes without a new ring and is no other state.
 
 The table below is the whole machine: (state, input) -> state. What a state does not list is refused.
 """

@@ -1,8 +1,8 @@
 """The engine: ``handle(event, now_ms) -> list[Command]``, pure and deterministic.
 
 Events say what happened, commands ask for something; this file turns the one into the other. It knows all the rooms
-behind it (`asking`, `placing`, `connecting`, `attending`, `listing`, `holding`, `spying`) and nothing of networks, clocks or dice, so the
-same engine runs live, in the simulator and in a replay.
+behind it (`asking`, `placing`, `connecting`, `attending`, `listing`, `holding`, `spying`) and nothing of networks,
+clocks or dice, so the same engine runs live, in the simulator and in a replay.
 """
 
 from __future__ import annotations
@@ -94,6 +94,11 @@ def _on_closed(books: Books, event: e.FloorClosed, out: list[Command]) -> None:
     books.closed = True
 
 
+def _on_connected(books: Books, event: e.AgentConnected, out: list[Command]) -> None:
+    attending.on_connected(books, event, out)
+    spying.retell(books, event.agent_id, out)
+
+
 def _on_unbridged(books: Books, event: e.CallUnbridged, out: list[Command]) -> None:
     connecting.on_unbridged(books, event, out)
     spying.on_unbridged(books, event, out)
@@ -111,7 +116,7 @@ HANDLERS: dict[type, Handler] = {
     e.Ticked: _on_ticked,
     e.FloorClosed: _on_closed,
     e.BudgetCounted: _on_budget,
-    e.AgentConnected: attending.on_connected,
+    e.AgentConnected: _on_connected,
     e.AgentReady: attending.on_ready,
     e.AgentPaused: attending.on_paused,
     e.AgentMoved: attending.on_moved,

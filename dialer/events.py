@@ -78,7 +78,10 @@ class AgentMoved(Event, frozen=True):
 
 
 class AgentLeft(Event, frozen=True):
-    """The agent logged out, or was sent off the floor. The parked leg is hung up; a pending gestión waits for the next login."""
+    """The agent logged out, or was sent off the floor.
+
+    The parked leg is hung up; a pending gestión waits for the next login.
+    """
 
     agent_id: str
 

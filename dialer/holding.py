@@ -1,7 +1,7 @@
 """A cartera stopped by a person: nothing more is placed for it, callbacks and manual lists included.
 
-What is in flight goes on. What was claimed and not placed goes back as it was (`placing` asks `CarteraBook.held`), and a
-card that is being read leaves the screen: its button would do nothing.
+What is in flight goes on. What was claimed and not placed goes back as it was (`placing` asks `CarteraBook.held`),
+and a card that is being read leaves the screen: its button would do nothing.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """The ids that Asterisk carries for us as channel ids, so that a restarted dialer knows its own calls.
 
-An attempt is ``c.<node>.<run>.<n>``; an agent's leg is ``a.<node>.<agent>.<run>.<n>``; a supervisor's headset that listens
-in is ``s.<node>.<user>.<run>.<n>``. `run` is unique for each start of the engine. Only a person's code may hold dots of its
-own (``maria.soto``).
+An attempt is ``c.<node>.<run>.<n>``; an agent's leg is ``a.<node>.<agent>.<run>.<n>``; a supervisor's headset that
+listens in is ``s.<node>.<user>.<run>.<n>``. `run` is unique for each start of the engine. Only a person's code may
+hold dots of its own (``maria.soto``).
 
 No id is the beginning of another one, hence the nine digits of `n`: Asterisk's ``Bridge`` takes a channel whose id
 *begins* with what it is given (22.10, measured), so ``….1`` might be joined where ``….12`` was meant, or the reverse.

@@ -1,7 +1,7 @@
 """Who listens in on whom: supervisors' headsets called, turned, followed and hung up.
 
-It follows the agent: a leg that dropped and came back is heard again, and when the agent leaves the floor the headset is
-hung up. None of this touches the agent's own books: they are read, never written. The machine's table is `dialer.ear`.
+It follows the agent: a leg that dropped and came back is heard again, and when the agent leaves the floor the headset
+is hung up. None of this touches the agent's own books: they are read, never written. The machine is `dialer.ear`'s.
 
 *Barge* lasts as long as the conversation: between two of them the headset whispers. Asterisk's ChanSpy looks for the
 other side of the bridge once, and holds on to it: a debtor who hangs up meanwhile has no ``Hangup`` until ChanSpy lets
@@ -130,6 +130,13 @@ def on_ended(books: Books, event: EarEnded, out: list[Command]) -> None:
 
 def _tell(ear: Ear, out: list[Command]) -> None:
     out.append(TellEar(ear.by, ear.agent_id, ear.mode, ear.since_ms))
+
+
+def retell(books: Books, agent_id: str, out: list[Command]) -> None:
+    """The agent's page is open anew: it learns who listens."""
+    for ear in books.ears.values():
+        if ear.agent_id == agent_id and ear.stage is Stage.ON:
+            _tell(ear, out)
 
 
 def on_listed(books: Books, asked_ms: int, seen: Mapping[str, ChannelSeen], out: list[Command]) -> None:

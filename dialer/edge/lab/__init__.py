@@ -109,6 +109,7 @@ class Lab:
                 "trunk": "PJSIP/{number}@troncal",
                 "agent_endpoint": ENDPOINT,
                 "recordings": recordings,
+                "recordings_here": str(self.recordings_dir),
             },
             "headset": {"ws": f"ws://{LOOPBACK}:{self.http_port}/ws", "secret": self.headset_secret},
         }

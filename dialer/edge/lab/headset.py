@@ -128,7 +128,8 @@ class Headset:
 def serve() -> None:
     """The process of the headsets: see the module's own words."""
     warnings.simplefilter("ignore")
-    headsets = [Headset(Line(**{**line, "listens_hz": tuple(line["listens_hz"])})) for line in json.loads(sys.stdin.readline())]
+    lines = [Line(**{**line, "listens_hz": tuple(line["listens_hz"])}) for line in json.loads(sys.stdin.readline())]
+    headsets = [Headset(line) for line in lines]
     for headset in headsets:
         headset.start()
     print(json.dumps({"ready": len(headsets)}), flush=True)
