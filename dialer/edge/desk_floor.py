@@ -112,6 +112,7 @@ class FloorDesk:
         self._pages: dict[str, set[Tell]] = {}
         self._names: dict[str, str] = {}
         self._tasks: set[asyncio.Task[None]] = set()
+        self._ends: set[asyncio.Task[None]] = set()
         self._alone = ""
         desk.on_ear = self.tell_ear
 
@@ -122,9 +123,10 @@ class FloorDesk:
             self._spawn(beat)
 
     async def stop(self) -> None:
+        """What is on its way into the audit arrives there."""
         for task in tuple(self._tasks):
             task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await asyncio.gather(*self._tasks, *self._ends, return_exceptions=True)
 
     def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(work)
@@ -368,7 +370,9 @@ class FloorDesk:
         if self._headsets.visible and command.since_ms:
             self._desk.overheard(command.agent_id, Overheard(command.mode, command.by))
         if not command.mode and command.since_ms:
-            self._spawn(self._audit_end(command))
+            task = asyncio.create_task(self._audit_end(command))
+            self._ends.add(task)
+            task.add_done_callback(self._ends.discard)
 
     async def _audit_end(self, command: c.TellEar) -> None:
         times = {"desde_ms": command.since_ms, "hasta_ms": self._desk.now_ms()}

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
-
 from dialer.call import Stage
 from dialer.rates import Ratio
 from metrics.books import Cartera, Desk, Pbx, common_row, pooled
