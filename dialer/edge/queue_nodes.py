@@ -2,7 +2,7 @@
 
 A node's snapshot is a field of one hash, read whole by everybody; who judges how old it is does so by its own clock
 (`metrics.floors`). A question is published on its node's channel and answered in a list of its own: a node that does
-not listen is known at once, one that does not answer within `ANSWER_S` is given up, and an answer that nobody takes
+not listen is known at once, one that does not answer in time is given up, and an answer that nobody takes
 expires.
 """
 
@@ -29,10 +29,10 @@ Answer = Callable[[bytes], Awaitable[bytes]]
 
 
 class Nodes:
-    """This node among the others. All methods raise `QueueDown` when Redis, or the node that was asked, is away."""
+    """This node among the others; `answer_s`: how long one waits for another. All methods raise `QueueDown` when Redis, or the node that was asked, is away."""
 
-    def __init__(self, url: str, *, node: str, prefix: str = "cintillo") -> None:
-        self._node, self._prefix = node, prefix
+    def __init__(self, url: str, *, node: str, prefix: str = "cintillo", answer_s: float = ANSWER_S) -> None:
+        self._node, self._prefix, self._answer_s = node, prefix, answer_s
         self._redis = Redis.from_url(url, socket_timeout=TIMEOUT_S, socket_connect_timeout=TIMEOUT_S)
         self._listening: asyncio.Task[None] | None = None
         self._answering: set[asyncio.Task[None]] = set()
@@ -58,9 +58,9 @@ class Nodes:
         async with reaching():
             if not await self._redis.publish(self._door(node), reply + b" " + question):
                 raise QueueDown(f"node {node} does not listen")
-            answer: Any = await self._redis.blpop([reply], timeout=ANSWER_S)
+            answer: Any = await self._redis.blpop([reply], timeout=self._answer_s)
         if answer is None:
-            raise QueueDown(f"node {node} did not answer within {ANSWER_S:g} s")
+            raise QueueDown(f"node {node} did not answer within {self._answer_s:g} s")
         return bytes(answer[1])
 
     def listen(self, answer: Answer) -> None:
