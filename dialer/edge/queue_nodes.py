@@ -29,7 +29,10 @@ Answer = Callable[[bytes], Awaitable[bytes]]
 
 
 class Nodes:
-    """This node among the others; `answer_s`: how long one waits for another. All methods raise `QueueDown` when Redis, or the node that was asked, is away."""
+    """This node among the others; `answer_s`: how long one waits for another.
+
+    All methods raise `QueueDown` when Redis, or the node that was asked, is away.
+    """
 
     def __init__(self, url: str, *, node: str, prefix: str = "cintillo", answer_s: float = ANSWER_S) -> None:
         self._node, self._prefix, self._answer_s = node, prefix, answer_s

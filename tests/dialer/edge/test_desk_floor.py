@@ -375,7 +375,7 @@ def test_a_board_has_names_the_menu_of_pauses_and_every_agents_node(sqlite_url: 
     async def story(room: Room) -> None:
         room.floor.start()
         async with asyncio.timeout(20):
-            while (board := room.floor.board())["agents"][0]["name"] != "Eva":
+            while (board := room.floor.board())["agents"][0]["name"] != "Eva":  # noqa: ASYNC110 - nobody tells of it
                 await asyncio.sleep(0.01)
         (eva,) = board["agents"]
         assert (eva["name"], eva["node"], eva["state"]) == ("Eva", "n1", "disponible")
