@@ -25,7 +25,7 @@ class CarteraBook:
     who have a case of their own to call. `rivals`: this book and those of the carteras that share agents with it;
     `watchers`: the rivals whose pacers listen; both None until they are asked for. `elsewhere`: answered, abandoned and
     machines of the legal window that this run's calls are not among. `taken`: agents free at the last `decision` who
-    have been held for a case of their own since, less those whom it did not count on.
+    have been held for a case of their own since, less those whom it did not count on. `held`: a person stopped it.
     """
 
     __slots__ = (
@@ -36,6 +36,7 @@ class CarteraBook:
         "decision",
         "due",
         "elsewhere",
+        "held",
         "least",
         "listens",
         "machines",
@@ -60,6 +61,7 @@ class CarteraBook:
         self.strategy = strategy
         self.presets = presets
         self.sight = Sight()
+        self.held = False
         self.claiming = 0
         self.claims: deque[str] = deque()
         self.waiting: OrderedDict[str, None] = OrderedDict()
