@@ -35,6 +35,7 @@ class Permission(StrEnum):
     SEE_AUDIT = "see_audit"
     SEE_CONFIG = "see_config"
     MOVE_AGENTS = "move_agents"  # between carteras, pauses, forced logout
+    HOLD_CARTERA = "hold_cartera"  # stop its calls and let them go on
     LISTEN = "listen"
     WHISPER = "whisper"
     BARGE = "barge"
@@ -58,12 +59,12 @@ TABLE: dict[Role, frozenset[Permission]] = {
     Role.EJECUTIVO: frozenset({_P.TAKE_CALLS, _P.SEE_OWN_RESULTS, _P.ASK_RETIRO}),
     Role.SUPERVISOR: frozenset(
         {_P.SEE_FLOOR, _P.SEE_CASE, _P.SEE_FULL_RUT, _P.SEE_FULL_PHONE, _P.SEE_RESULTS, _P.MOVE_AGENTS, _P.LISTEN}
-        | {_P.WHISPER, _P.BARGE, _P.PLAY_RECORDING, _P.ASK_RETIRO, _P.HANDLE_RETIRO}
+        | {_P.WHISPER, _P.BARGE, _P.HOLD_CARTERA, _P.PLAY_RECORDING, _P.ASK_RETIRO, _P.HANDLE_RETIRO}
     ),
     Role.JEFE: frozenset(
         {_P.SEE_FLOOR, _P.SEE_CASE, _P.SEE_FULL_RUT, _P.SEE_FULL_PHONE, _P.SEE_RESULTS, _P.SEE_PROFIT, _P.MOVE_AGENTS}
         | {_P.LISTEN, _P.WHISPER, _P.BARGE, _P.PLAY_RECORDING, _P.APPROVE_RETIRO, _P.HANDLE_RETIRO}
-        | {_P.SETTLE_RETIRO, _P.SET_STRATEGY, _P.APPROVE_EXPORT}
+        | {_P.SETTLE_RETIRO, _P.HOLD_CARTERA, _P.SET_STRATEGY, _P.APPROVE_EXPORT}
     ),
     # A gerente reads everything that carries no person's data.
     Role.GERENTE: frozenset(

@@ -257,6 +257,8 @@ class Floor(Model):
 
 
 class Asterisk(Model):
+    """`recordings`: the folder as Asterisk sees it; `recordings_here`: as Cintillo does, where that is another path."""
+
     host: str = "127.0.0.1"
     port: Annotated[int, Field(ge=1, le=65_535)] = 5038
     user: str = "cintillo"
@@ -264,6 +266,7 @@ class Asterisk(Model):
     trunk: Annotated[str, Field(pattern=r"^[A-Za-z]+/[^\s]*\{number\}[^\s]*$")] = "PJSIP/{number}@troncal"
     agent_endpoint: Annotated[str, Field(pattern=r"^[A-Za-z]+/[^\s]*\{agent\}[^\s]*$")] = "PJSIP/{agent}"
     recordings: str = "/var/spool/asterisk/monitor/cintillo"
+    recordings_here: str = ""
     action_timeout_s: Annotated[float, Field(gt=0, le=60)] = 5.0
     ping_s: Annotated[float, Field(gt=0, le=300)] = 10.0
 

@@ -1,14 +1,15 @@
 """AMI messages <-> our events and commands.
 
-Only our own channels are heard: an attempt's or a leg's id is its channel's ``Uniqueid`` (we give it as ``ChannelId``),
-and Asterisk 22 takes that id wherever an action asks for a channel's name (``Bridge``, ``Redirect``, ``Hangup``:
-measured), so channel names never matter here.
+Only our own channels are heard: an attempt's, a leg's or a listening headset's id is its channel's ``Uniqueid`` (we
+give it as ``ChannelId``), and Asterisk 22 takes that id wherever an action asks for a channel's name (``Bridge``,
+``Redirect``, ``Hangup``: measured), so channel names never matter here.
 
 The dialplan (config/asterisk/extensions_cintillo.conf) says with ``UserEvent`` what AMI has no event for:
 ``CintilloAnswered`` (the recording, if asked for, runs and the call may be bridged), ``CintilloScreened`` (headers
 ``Word`` and ``Detail``: the answering-machine detector has decided), ``CintilloAbandoned`` (nobody was free in time)
-and ``CintilloParked`` (a leg is in its loop). An attempt's ``Newstate`` Up is no event: a bridge on it comes, one time
-in twenty, before the recording, and that call then has none (measured).
+``CintilloParked`` (a leg is in its loop) and ``CintilloListening`` (a supervisor's headset is on a leg). An attempt's
+``Newstate`` Up is no event: a bridge on it comes, one time in twenty, before the recording, and that call then has
+none (measured).
 """
 
 from __future__ import annotations
@@ -18,7 +19,19 @@ from collections.abc import Callable, Iterable
 from typing import Final
 
 from dialer.ami_wire import Message
-from dialer.commands import CallAgent, Command, HangUp, HoldCall, JoinCall, JoinLegs, ListChannels, PlaceCall
+from dialer.commands import (
+    AimEar,
+    CallAgent,
+    CallEar,
+    Command,
+    HangUp,
+    HoldCall,
+    JoinCall,
+    JoinLegs,
+    ListChannels,
+    PlaceCall,
+    TurnEar,
+)
 from dialer.events import (
     BridgeFailed,
     CallAbandoned,
@@ -32,13 +45,15 @@ from dialer.events import (
     CallUnbridged,
     ChannelSeen,
     DialEnded,
+    EarEnded,
+    EarUp,
     Event,
     LegEnded,
     LegParked,
     LegsBridged,
     LegsFailed,
 )
-from dialer.ids import is_attempt, is_leg
+from dialer.ids import is_attempt, is_ear, is_leg
 
 # AST_STATE_* of Asterisk's include/asterisk/channelstate.h, as the header ChannelState carries them.
 RINGING: Final = "5"
@@ -47,8 +62,13 @@ UP: Final = "6"
 CONTEXT_DEUDOR: Final = "cintillo-deudor"
 CONTEXT_AGENTE: Final = "cintillo-agente"
 CONTEXT_ESPERA: Final = "cintillo-espera"
+CONTEXT_ESCUCHA: Final = "cintillo-escucha"
 CONTEXT_ECO: Final = "cintillo-eco"
-CONTEXTS: Final = (CONTEXT_DEUDOR, CONTEXT_AGENTE, CONTEXT_ESPERA)
+CONTEXTS: Final = (CONTEXT_DEUDOR, CONTEXT_AGENTE, CONTEXT_ESPERA, CONTEXT_ESCUCHA)
+
+LEG_VARIABLE: Final = "CINTILLO_LEG"
+MODES: Final = ("listen", "whisper", "barge")
+"""The extensions of the context for listening in."""
 
 Fields = list[tuple[str, str]]
 
@@ -100,6 +120,8 @@ def _hangup(message: Message) -> Event | None:
     number = int(cause) if cause.isascii() and cause.isdigit() else 0
     if is_attempt(channel):
         return CallEnded(channel, number)
+    if is_ear(channel):
+        return EarEnded(channel, number)
     return LegEnded(channel, number) if is_leg(channel) else None
 
 
@@ -107,6 +129,8 @@ def _user_event(message: Message) -> Event | None:
     channel, word = message.get("Uniqueid"), message.get("UserEvent")
     if is_leg(channel):
         return LegParked(channel) if word == "CintilloParked" else None
+    if is_ear(channel):
+        return EarUp(channel) if word == "CintilloListening" else None
     if not is_attempt(channel):
         return None
     if word == "CintilloScreened":
@@ -171,7 +195,7 @@ class Listener:
 
     def _appeared(self, channel: str) -> None:
         self.expected.discard(channel)
-        if is_attempt(channel) or is_leg(channel):
+        if _ours(channel):
             self._channels.add(channel)
             self._unanswered.add(channel)
 
@@ -213,7 +237,13 @@ class Listener:
             return None
         if is_attempt(channel):
             return CallRefused(channel, f"Asterisk made no channel (Originate reason {message.get('Reason')})")
+        if is_ear(channel):
+            return EarEnded(channel, 0)
         return LegEnded(channel, 0) if is_leg(channel) else None
+
+
+def _ours(channel: str) -> bool:
+    return is_attempt(channel) or is_leg(channel) or is_ear(channel)
 
 
 _KEEPERS: Final[dict[str, Callable[[Listener, Message], Event | None]]] = {
@@ -229,7 +259,7 @@ def channels_from(messages: Iterable[Message]) -> tuple[ChannelSeen, ...]:
         ChannelSeen(channel, _at_work(message), message.get("BridgeId"))
         for message in messages
         if message.get("Event") == "CoreShowChannel"
-        and (is_attempt(channel := message.get("Uniqueid")) or is_leg(channel))
+        and _ours(channel := message.get("Uniqueid"))
     )
 
 
@@ -253,13 +283,12 @@ def action_for(command: Command, *, trunk: str, number: str, recordings: str, ac
     match command:
         case PlaceCall():
             return _place(command, _dial_string(trunk, number), recordings)
-        case CallAgent():
-            return _originate(command.leg_id, command.endpoint, CONTEXT_AGENTE, command.ring_ms)
+        case CallAgent() | CallEar():
+            return _call_headset(command)
+        case AimEar() | TurnEar() | HoldCall():
+            return _send_on(command, action_id)
         case JoinCall(one, other) | JoinLegs(one, other):
             return _action("Bridge", action_id, Channel1=one, Channel2=other)
-        case HoldCall():
-            place = {"Context": CONTEXT_ESPERA, "Exten": "s", "Priority": "1"}
-            return _action("Redirect", action_id, Channel=command.attempt_id, **place)
         case HangUp():
             return _action("Hangup", action_id, Channel=command.channel_id)
         case ListChannels():
@@ -271,8 +300,27 @@ def _action(name: str, action_id: str, **headers: str) -> Fields:
     return [("Action", name), ("ActionID", action_id), *headers.items()]
 
 
-def _originate(channel_id: str, channel: str, context: str, ring_ms: int) -> Fields:
-    place = {"Context": context, "Exten": "s", "Priority": "1"}
+def _call_headset(command: CallAgent | CallEar) -> Fields:
+    if isinstance(command, CallAgent):
+        return _originate(command.leg_id, command.endpoint, CONTEXT_AGENTE, command.ring_ms)
+    called = _originate(command.ear_id, command.endpoint, CONTEXT_ESCUCHA, command.ring_ms, command.mode)
+    return [*called, ("Variable", f"{LEG_VARIABLE}={command.leg_id}")]
+
+
+def _send_on(command: AimEar | TurnEar | HoldCall, action_id: str) -> Fields:
+    """To another place in the dialplan; a headset's leg is a variable that it finds there."""
+    if isinstance(command, AimEar):
+        aim = {"Variable": LEG_VARIABLE, "Value": command.leg_id}
+        return _action("Setvar", action_id, Channel=command.ear_id, **aim)
+    if isinstance(command, TurnEar):
+        place = {"Context": CONTEXT_ESCUCHA, "Exten": command.mode, "Priority": "1"}
+        return _action("Redirect", action_id, Channel=command.ear_id, **place)
+    place = {"Context": CONTEXT_ESPERA, "Exten": "s", "Priority": "1"}
+    return _action("Redirect", action_id, Channel=command.attempt_id, **place)
+
+
+def _originate(channel_id: str, channel: str, context: str, ring_ms: int, exten: str = "s") -> Fields:
+    place = {"Context": context, "Exten": exten, "Priority": "1"}
     how = {"Channel": channel, "ChannelId": channel_id, "Timeout": str(ring_ms), "Async": "true"}
     return _action("Originate", channel_id, **how, **place)
 
@@ -307,6 +355,8 @@ def failure_of(command: Command, reason: str) -> Event | None:
             return CallRefused(command.attempt_id, reason)
         case CallAgent():
             return LegEnded(command.leg_id, 0)
+        case CallEar():
+            return EarEnded(command.ear_id, 0)
         case JoinCall():
             return BridgeFailed(command.attempt_id, command.leg_id, reason)
         case JoinLegs():

@@ -161,6 +161,8 @@ def forbidden(books: Books, book: CarteraBook) -> str:
         return "floor_closed"
     if not book.strategy.enabled:
         return "cartera_disabled"
+    if book.held:
+        return "held"
     return "" if books.pbx_ready else "pbx_down"
 
 

@@ -7,19 +7,19 @@ from dialer import matching, placing, transferring
 from dialer.books import Books
 from dialer.call import Call, Stage
 from dialer.call import Input as CallInput
-from dialer.commands import CallAgent, Command, DropContact, HangUp, HoldCall, JoinCall, ReturnContact, TellHand
+from dialer.commands import CallAgent, Command, HangUp, HoldCall, JoinCall, TellHand
 from dialer.events import (
     AgentConnected,
     AgentHeld,
     AgentHungUp,
     AgentLeft,
     AgentLoweredHand,
+    AgentMoved,
     AgentPaused,
     AgentRaisedHand,
     AgentReady,
     AgentResumed,
     AgentVanished,
-    GestionSaved,
     HeadsetRegistered,
     LegEnded,
     LegParked,
@@ -118,6 +118,17 @@ def on_orphan(books: Books, agent_id: str, out: list[Command]) -> None:
     agent = books.roster.agent(agent_id)
     if agent is not None and agent.state is State.DESCONECTADO:
         matching.drop_leg(books, agent, out)
+
+
+def on_moved(books: Books, event: AgentMoved, out: list[Command]) -> None:
+    """Other carteras from the next call on; what the agent is doing, they finish."""
+    agent = books.roster.agent(event.agent_id)
+    known = tuple(c for c in event.carteras if c in books.carteras)
+    if agent is None or agent.carteras == known:
+        return
+    books.join(agent.agent_id, agent.endpoint, known)
+    books.uneven = True
+    matching.serve_waiting(books, agent, out)
 
 
 # ── the hand ────────────────────────────────────────────────────────────────────────────────────────
@@ -350,42 +361,3 @@ def on_paused(books: Books, event: AgentPaused, out: list[Command]) -> None:
     agent.wants, agent.wants_reason = "pause", event.reason
     books.see_agent(agent)
     wrap_up(books, agent, out)
-
-
-def on_gestion(books: Books, event: GestionSaved, out: list[Command]) -> None:
-    """The gestión is committed: the case goes where it says, once the call is over; the agent owes one less.
-
-    So does who was handed the call while the one before them was saving it.
-    """
-    call = books.calls.get(event.attempt_id)
-    if call is not None:
-        call.after = _where_next(books, event)
-    else:
-        call = books.owed.pop(event.attempt_id, None)
-        out.append(_where_next(books, event))
-    for agent_id in dict.fromkeys((event.agent_id, call.agent_id if call is not None else "")):
-        _owes_less(books, agent_id, event.attempt_id, out)
-
-
-def _owes_less(books: Books, agent_id: str, attempt_id: str, out: list[Command]) -> None:
-    agent = books.roster.agent(agent_id)
-    if agent is not None and attempt_id in agent.owes:
-        agent.owes.remove(attempt_id)
-        wrap_up(books, agent, out)
-
-
-def _where_next(books: Books, event: GestionSaved) -> ReturnContact | DropContact:
-    if event.stop:
-        return DropContact(event.cartera, event.case_id, event.person_id, event.code)
-    grace_ms = books.carteras[event.cartera].strategy.callback_grace_ms
-    return ReturnContact(
-        event.cartera,
-        event.case_id,
-        event.person_id,
-        event.next_due_ms,
-        event.score,
-        event.code,
-        event.reserved_for,
-        callback_ms=event.callback_ms,
-        release_ms=event.next_due_ms + grace_ms if event.reserved_for else 0,
-    )

@@ -18,6 +18,7 @@ from dialer.call import BEFORE_ANSWER, Call, Input, Stage
 from dialer.cartera_book import CarteraBook
 from dialer.commands import Command, TellAgent
 from dialer.contact import Contact
+from dialer.ear import Ear
 from dialer.outcome import Verdict
 from dialer.pacing.experience import Expected
 from dialer.pacing.happened import Happened, Kind
@@ -37,6 +38,7 @@ class Books:
     Agents held for a case of their own, who are *reservado* without a call: `asking` (which cartera's queue was asked
     for them) and `previews` (whose card they are reading). `rested`: until when the queue is not asked again for them.
     `transfers`: those that are under way, by attempt.
+    `ears`: supervisors' headsets on agents' lines, by their ids.
     """
 
     def __init__(self) -> None:
@@ -53,6 +55,7 @@ class Books:
         self.previews: dict[str, Contact] = {}
         self.rested: dict[str, int] = {}
         self.transfers: dict[str, Transfer] = {}
+        self.ears: dict[str, Ear] = {}
         self.recording = 0
         self.pbx_ready = False
         self.closed = False
@@ -154,6 +157,10 @@ class Books:
     def next_leg_id(self, agent_id: str) -> str:
         self._made += 1
         return ids.leg_id(self.node, agent_id, self.run, self._made)
+
+    def next_ear_id(self, by: str) -> str:
+        self._made += 1
+        return ids.ear_id(self.node, by, self.run, self._made)
 
     def wake(self, at_ms: int, kind: str, key: str) -> None:
         """Ask to be woken: `kind` says which file's `on_timer` answers. Timers are never cancelled, only found moot."""

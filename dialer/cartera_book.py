@@ -31,6 +31,7 @@ class CarteraBook:
     one at `first_ms`; `closes_ms`: when calling must end, as far as the last case that was allowed says. `guaranteed`:
     whether its calls need an agent held for each; `waits`: its next one is only waiting for that. `taken`: agents free
     at the last `decision` who have been held for a case of their own since, less those whom it did not count on.
+    `held`: a person stopped it.
     """
 
     __slots__ = (
@@ -45,6 +46,7 @@ class CarteraBook:
         "expected",
         "first_ms",
         "guaranteed",
+        "held",
         "lately",
         "least",
         "listens",
@@ -72,6 +74,7 @@ class CarteraBook:
         self.strategy = strategy
         self.presets = presets
         self.sight = Sight()
+        self.held = False
         self.claiming = 0
         self.claims: deque[str] = deque()
         self.waiting: OrderedDict[str, None] = OrderedDict()

@@ -184,6 +184,30 @@ class HangUp(Command, frozen=True):
     channel_id: str
 
 
+class CallEar(Command, frozen=True):
+    """Call a supervisor's headset and put it on the agent's leg, with `ear_id` as ChannelId."""
+
+    ear_id: str
+    endpoint: str
+    leg_id: str
+    mode: str
+    ring_ms: int
+
+
+class AimEar(Command, frozen=True):
+    """What the headset hears from its next `TurnEar` on: this leg."""
+
+    ear_id: str
+    leg_id: str
+
+
+class TurnEar(Command, frozen=True):
+    """Put the headset on its leg anew, in this mode; nothing rings."""
+
+    ear_id: str
+    mode: str
+
+
 class ListChannels(Command, frozen=True):
     """Ask Asterisk for all channels: something in the books is overdue. Answer: `ChannelsListed`."""
 
@@ -215,6 +239,20 @@ class TellConsult(Command, frozen=True):
     state: str
     to: str
     why: str = ""
+
+
+class TellEar(Command, frozen=True):
+    """`by`'s headset is on the agent's line in this mode; `mode` "": it is off it, `why` (a word) says why.
+
+    `since_ms`: since when it was there (0: it never came to that); `attempts`: the conversations that it heard.
+    """
+
+    by: str
+    agent_id: str
+    mode: str
+    since_ms: int
+    why: str = ""
+    attempts: tuple[str, ...] = ()
 
 
 class ShowCall(Command, frozen=True):
@@ -292,10 +330,14 @@ AnyCommand = (
     | JoinLegs
     | HoldCall
     | HangUp
+    | CallEar
+    | AimEar
+    | TurnEar
     | ListChannels
     | TellAgent
     | TellHand
     | TellConsult
+    | TellEar
     | ShowCall
     | NoteCallback
     | CountNotPlaced

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from agents import agent
-from dialer import call, transfer
+from dialer import call, ear, transfer
 
 Table = Mapping[tuple[Any, Any], StrEnum]
 
@@ -50,12 +50,14 @@ def page() -> str:
         {transfer.Phase.PASSING: "blind", transfer.Phase.HOLDING: "attended", transfer.Phase.CALLING: "on hold"},
         frozenset(transfer.Phase) - transfer.OPEN,
     )
+    ears = mermaid(ear.TABLE, {ear.Stage.CALLING: ""}, frozenset({ear.Stage.OVER}))
     return "\n".join(
         [
             HEAD,
             *_section(call.__doc__ or "", "dialer/call.py", calls),
             *_section(agent.__doc__ or "", "agents/agent.py", agents),
             *_section(transfer.__doc__ or "", "dialer/transfer.py", transfers),
+            *_section(ear.__doc__ or "", "dialer/ear.py", ears),
         ]
     )
 

@@ -1,8 +1,8 @@
 """The engine: ``handle(event, now_ms) -> list[Command]``, pure and deterministic.
 
 Events say what happened, commands ask for something; this file turns the one into the other. It knows all the rooms
-behind it (`asking`, `placing`, `connecting`, `attending`, `transferring`, `listing`) and nothing of networks, clocks or
-dice, so the same engine runs live, in the simulator and in a replay.
+behind it (`asking`, `placing`, `connecting`, `attending`, `transferring`, `listing`, `holding`, `spying`) and nothing
+of networks, clocks or dice, so the same engine runs live, in the simulator and in a replay.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from collections.abc import Callable
 from typing import Any
 
 from config.settings import Floor
-from dialer import asking, attending, connecting, listing, placing, transferring
+from dialer import asking, attending, connecting, holding, listing, placing, saving, spying, transferring
 from dialer import events as e
 from dialer.books import Books
 from dialer.commands import Command
@@ -41,6 +41,8 @@ class Engine:
         if handler is None:
             raise TypeError(f"{type(event).__name__} is not an event of the engine; see dialer/events.py")
         handler(books, event, out)
+        if books.ears:
+            spying.follow(books, out)
         if books.timers and books.timers[0][0] <= books.now_ms:
             self._fire_timers(out)
         if books.uneven and books.settings is not None:
@@ -97,6 +99,16 @@ def _on_closed(books: Books, event: e.FloorClosed, out: list[Command]) -> None:
     books.closed = True
 
 
+def _on_connected(books: Books, event: e.AgentConnected, out: list[Command]) -> None:
+    attending.on_connected(books, event, out)
+    spying.retell(books, event.agent_id, out)
+
+
+def _on_unbridged(books: Books, event: e.CallUnbridged, out: list[Command]) -> None:
+    connecting.on_unbridged(books, event, out)
+    spying.on_unbridged(books, event, out)
+
+
 def _pace_again(books: Books, key: str, out: list[Command]) -> None:
     books.uneven = True
 
@@ -110,9 +122,10 @@ HANDLERS: dict[type, Handler] = {
     e.FloorClosed: _on_closed,
     e.BudgetCounted: _on_budget,
     e.HistoryCounted: _on_history,
-    e.AgentConnected: attending.on_connected,
+    e.AgentConnected: _on_connected,
     e.AgentReady: attending.on_ready,
     e.AgentPaused: attending.on_paused,
+    e.AgentMoved: attending.on_moved,
     e.AgentLeft: attending.on_left,
     e.AgentVanished: attending.on_vanished,
     e.AgentHungUp: attending.on_hung_up,
@@ -127,7 +140,7 @@ HANDLERS: dict[type, Handler] = {
     e.AgentRaisedHand: attending.on_raised,
     e.AgentLoweredHand: attending.on_lowered,
     e.PhoneBarred: placing.on_phone_barred,
-    e.GestionSaved: attending.on_gestion,
+    e.GestionSaved: saving.on_gestion,
     e.LegParked: attending.on_parked,
     e.LegEnded: attending.on_leg_ended,
     e.CallCreated: connecting.on_created,
@@ -137,7 +150,7 @@ HANDLERS: dict[type, Handler] = {
     e.CallBridged: connecting.on_bridged,
     e.LegsBridged: transferring.on_legs_bridged,
     e.LegsFailed: transferring.on_legs_failed,
-    e.CallUnbridged: connecting.on_unbridged,
+    e.CallUnbridged: _on_unbridged,
     e.CallAbandoned: connecting.on_abandoned,
     e.DialEnded: connecting.on_dial_ended,
     e.CallEnded: connecting.on_ended,
@@ -147,6 +160,12 @@ HANDLERS: dict[type, Handler] = {
     e.PbxConnected: listing.on_connected,
     e.PbxLost: listing.on_lost,
     e.ChannelsListed: listing.on_listed,
+    e.CarteraHeld: holding.on_held,
+    e.CarteraReleased: holding.on_released,
+    e.EarAsked: spying.on_asked,
+    e.EarDismissed: spying.on_dismissed,
+    e.EarUp: spying.on_up,
+    e.EarEnded: spying.on_ended,
     e.BoundDue: placing.on_due,
     e.ContactsClaimed: placing.on_claimed,
     e.ClaimFailed: placing.on_claim_failed,

@@ -70,8 +70,19 @@ class AgentPaused(Event, frozen=True):
     reason: str
 
 
+class AgentMoved(Event, frozen=True):
+    """`by` gave the agent these carteras: theirs from the next call on."""
+
+    agent_id: str
+    carteras: tuple[str, ...]
+    by: str
+
+
 class AgentLeft(Event, frozen=True):
-    """The agent logged out. The parked leg is hung up; a pending gestión waits for the next login."""
+    """The agent logged out, or was sent off the floor.
+
+    The parked leg is hung up; a pending gestión waits for the next login.
+    """
 
     agent_id: str
 
@@ -328,6 +339,52 @@ class ChannelsListed(Event, frozen=True):
     channels: tuple[ChannelSeen, ...]
 
 
+# ── supervisors ─────────────────────────────────────────────────────────────────────────────────────
+
+
+class CarteraHeld(Event, frozen=True):
+    """`by` stopped the cartera at `at_ms`: nothing more is placed for it, whatever for, until `CarteraReleased`."""
+
+    cartera: str
+    by: str
+    at_ms: int
+
+
+class CarteraReleased(Event, frozen=True):
+    """The cartera is dialled again, as its strategy says."""
+
+    cartera: str
+    by: str
+
+
+class EarAsked(Event, frozen=True):
+    """`by` wants their headset (`endpoint`) on the agent's line; `mode`: listen, whisper, barge."""
+
+    by: str
+    endpoint: str
+    agent_id: str
+    mode: str
+
+
+class EarDismissed(Event, frozen=True):
+    """`by` wants off the line, or their page is gone."""
+
+    by: str
+
+
+class EarUp(Event, frozen=True):
+    """The supervisor's headset has answered and is on the line."""
+
+    ear_id: str
+
+
+class EarEnded(Event, frozen=True):
+    """The supervisor's headset is off the line, or never answered; `cause` is the Q.850 cause."""
+
+    ear_id: str
+    cause: int
+
+
 # ── queue and store ─────────────────────────────────────────────────────────────────────────────────
 
 
@@ -415,6 +472,7 @@ AnyEvent = (
     | AgentConnected
     | AgentReady
     | AgentPaused
+    | AgentMoved
     | AgentLeft
     | AgentVanished
     | AgentHungUp
@@ -448,6 +506,12 @@ AnyEvent = (
     | PbxConnected
     | PbxLost
     | ChannelsListed
+    | CarteraHeld
+    | CarteraReleased
+    | EarAsked
+    | EarDismissed
+    | EarUp
+    | EarEnded
     | BoundDue
     | BudgetCounted
     | HistoryCounted

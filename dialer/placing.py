@@ -70,6 +70,9 @@ def on_claimed(books: Books, event: ContactsClaimed, out: list[Command]) -> None
 
 def _claimed(books: Books, book: CarteraBook, event: ContactsClaimed, out: list[Command]) -> None:
     books.claimed(book, event.asked)
+    if book.held:
+        _none_of_it(books, event, "held", out)
+        return
     allowed = [_judge_one(books, book, contact, out) for contact in event.contacts]
     missing = event.asked - len(event.contacts)
     if missing > 0:
@@ -110,9 +113,9 @@ def _claimed_for(books: Books, book: CarteraBook, event: ContactsClaimed, out: l
     if asked:
         del books.asking[event.agent_id]
     if agent is None or not asked or agent.state is not State.RESERVADO:
-        _none_of_it(books, event, out)
-    elif not agent.present or agent.wants in ("pause", "leave"):
-        _none_of_it(books, event, out)
+        _none_of_it(books, event, "agent_gone", out)
+    elif book.held or not agent.present or agent.wants in ("pause", "leave"):
+        _none_of_it(books, event, "held" if book.held else "agent_gone", out)
         matching.release(books, agent, "", out)
     elif not event.contacts:
         _nothing_for(books, book, agent, event, out)
@@ -121,9 +124,11 @@ def _claimed_for(books: Books, book: CarteraBook, event: ContactsClaimed, out: l
         _one_for(books, book, agent, event.contacts[0], out)
 
 
-def _none_of_it(books: Books, event: ContactsClaimed, out: list[Command]) -> None:
+def _none_of_it(books: Books, event: ContactsClaimed, why: str, out: list[Command]) -> None:
     _refund(books, event.asked)
-    out.extend(give_back(books, contact, books.now_ms, "agent_gone") for contact in event.contacts)
+    if why == "held" and event.contacts:
+        out.append(CountNotPlaced(event.cartera, why, len(event.contacts)))
+    out.extend(give_back(books, contact, books.now_ms, why) for contact in event.contacts)
 
 
 def _nothing_for(books: Books, book: CarteraBook, agent: Agent, event: ContactsClaimed, out: list[Command]) -> None:
@@ -355,8 +360,8 @@ def _place(books: Books, call: Call, out: list[Command]) -> None:
     if refused is not None:
         _call_off(books, call, refused.rule, out)
         _send_back(books, call.contact, refused, out)
-    elif books.closed or not books.pbx_ready:
-        reason = "floor_closed" if books.closed else "pbx_down"
+    elif books.closed or book.held or not books.pbx_ready:
+        reason = "floor_closed" if books.closed else "held" if book.held else "pbx_down"
         _call_off(books, call, reason, out)
         out.append(CountNotPlaced(call.cartera, reason, 1))
         out.append(give_back(books, call.contact, books.now_ms + FAILED_RETRY_MS, reason))

@@ -27,7 +27,9 @@ class Cartera:
     Abandonment is kept over the last 24 hours, as the pacer bounds it, and over the last 30 minutes, as it feels now.
     """
 
-    __slots__ = ("cases", "dawn", "ever", "last_30m", "last_day", "pace", "pacing", "queue", "stages", "strategy")
+    __slots__ = (
+        "cases", "dawn", "ever", "held", "last_30m", "last_day", "pace", "pacing", "queue", "stages", "strategy",
+    )  # fmt: skip
 
     def __init__(self) -> None:
         self.ever = Tally()
@@ -39,6 +41,7 @@ class Cartera:
         self.pacing: dict[str, Any] | None = None
         self.queue: dict[str, int] = {}
         self.cases: dict[str, int] = {"total": 0, "touched": 0}
+        self.held: dict[str, Any] | None = None
         self.strategy: dict[str, Any] = {"enabled": True, "mode": "", "abandon_ratio_max": None}
 
     def reached(self, now_ms: int, abandoned: int) -> None:
@@ -55,25 +58,36 @@ class Cartera:
 
     def row(self, now_ms: int) -> dict[str, Any]:
         """The cartera on the board: the day's figures and what goes on now."""
-        return {**common_row([self], now_ms), **self.strategy, "pacing": self.pacing, "queue": dict(self.queue)}
+        now = {"pacing": self.pacing, "queue": dict(self.queue), "held": self.held}
+        return {**common_row([self], now_ms), **self.strategy, **now}
 
 
-def pooled(ratios: Iterable[Ratio], now_ms: int) -> float:
-    """One ratio over several carteras: parts and wholes are added, never the ratios."""
+def pooled(ratios: Iterable[Ratio], now_ms: int) -> list[int]:
+    """The part and the whole of one ratio over several carteras: these are added, never the ratios."""
     counts = [(ratio.part(now_ms), ratio.sample(now_ms)) for ratio in ratios]
-    return round(share(sum(part for part, _ in counts), sum(whole for _, whole in counts)), 6)
+    return [sum(part for part, _ in counts), sum(whole for _, whole in counts)]
 
 
 def common_row(carteras: Iterable[Cartera], now_ms: int) -> dict[str, Any]:
-    """What one cartera and the sum of all say alike: `kpi.figures` of the day, and the present."""
+    """What one cartera and the sum of all say alike: `kpi.figures` of the day, and the present.
+
+    ``reached_…`` (abandoned, and persons reached) and ``answer_bins`` are what the ratios and quantiles beside them are
+    made of, for whoever adds several nodes up.
+    """
     rows = list(carteras)
     stages: Counter[Stage] = Counter()
     for cartera in rows:
         stages.update(cartera.stages)
+    today = added(cartera.today() for cartera in rows)
+    day = pooled((cartera.last_day for cartera in rows), now_ms)
+    recent = pooled((cartera.last_30m for cartera in rows), now_ms)
     return {
-        **figures(added(cartera.today() for cartera in rows)),
-        "abandon_ratio_24h": pooled((cartera.last_day for cartera in rows), now_ms),
-        "abandon_ratio_30m": pooled((cartera.last_30m for cartera in rows), now_ms),
+        **figures(today),
+        "answer_bins": {str(edge): n for edge, n in today.answer.bins.items()},
+        "reached_24h": day,
+        "reached_30m": recent,
+        "abandon_ratio_24h": round(share(*day), 6),
+        "abandon_ratio_30m": round(share(*recent), 6),
         "calls_per_minute": sum(cartera.pace.total(now_ms) for cartera in rows),
         "in_flight": {stage.value: stages[stage] for stage in Stage if stages[stage]},
         "waiting": sum(cartera.waiting() for cartera in rows),

@@ -88,6 +88,9 @@ class Ledger:
             e.ChannelsListed: self._listed,
             e.RecordFailed: self._record_failed,
             e.AttemptReopened: self._reopened,
+            e.AgentMoved: self._agent_moved,
+            e.CarteraHeld: self._cartera_held,
+            e.CarteraReleased: self._cartera_released,
             e.PbxConnected: self._pbx_connected,
             e.PbxLost: self._pbx_lost,
         }
@@ -286,6 +289,10 @@ class Ledger:
     def _agent_connected(self, event: e.AgentConnected, now_ms: int) -> None:
         self._desk(event.agent_id, now_ms).carteras = event.carteras
 
+    def _agent_moved(self, event: e.AgentMoved, _now_ms: int) -> None:
+        if event.agent_id in self.agents:
+            self.agents[event.agent_id].carteras = event.carteras
+
     def _tell_agent(self, command: c.TellAgent, now_ms: int) -> None:
         desk = self._desk(command.agent_id, now_ms)
         lost = self._attempts.get(desk.attempt_id) if command.state == State.CONECTANDO else None
@@ -347,6 +354,15 @@ class Ledger:
                 "abandon_ratio_max": strategy.abandon_ratio_max,
             }
 
+    def _cartera_held(self, event: e.CarteraHeld, _now_ms: int) -> None:
+        if event.cartera not in self.carteras:
+            return  # of another node's settings
+        self._cartera(event.cartera).held = {"by": event.by, "at_ms": event.at_ms, "reason": ""}
+
+    def _cartera_released(self, event: e.CarteraReleased, _now_ms: int) -> None:
+        if event.cartera in self.carteras:
+            self.carteras[event.cartera].held = None
+
     def _pbx_connected(self, _event: e.PbxConnected, now_ms: int) -> None:
         self.pbx.connects += 1
         self.pbx.up, self.pbx.since_ms = True, now_ms
@@ -372,6 +388,10 @@ class Ledger:
         """The queue's sizes by place (ready, later, leased…)."""
         self._cartera(cartera).queue = dict(sizes)
 
+    def set_held(self, cartera: str, held: dict[str, Any] | None) -> None:
+        """Who stopped it, since when, and the reason that they typed, which no event carries."""
+        self._cartera(cartera).held = held
+
     def set_cases(self, cartera: str, *, total: int, touched: int) -> None:
         """How many cases the cartera has, and how many of them have been tried at least once."""
         self._cartera(cartera).cases = {"total": total, "touched": touched}
@@ -384,11 +404,13 @@ class Ledger:
         ``total`` and each of ``carteras`` hold `kpi.figures` of the day plus abandon_ratio_24h and abandon_ratio_30m
         (rolling), calls_per_minute (placed in the last 60 s), in_flight {stage: n}, waiting (persons without an agent)
         and cases {total, touched}; a cartera adds enabled, mode, abandon_ratio_max, pacing (the last `NotePacing` with
-        its at_ms, or None) and queue {place: n}. ``agents`` is a list by id: agent_id, state, since_ms, reason,
-        attempt_id, carteras, calls, gestiones, hand_ms (since when the hand is up; 0: down). The rest: now_ms, since_ms
-        (the day's beginning), node, agents_by_state, occupancy, pbx {up, since_ms, reconnects, lag_ms, messages,
+        its at_ms, or None), queue {place: n} and held (by, at_ms, reason; None: it is not). ``agents`` is a list by id:
+        agent_id, state, since_ms, reason, attempt_id, carteras, calls, gestiones, hand_ms (since when the hand is up;
+        0: down). The rest: now_ms, since_ms (the day's beginning), node, agents_by_state, occupancy, agent_ms (the
+        agents' time of the day by state, of which that is made), pbx {up, since_ms, reconnects, lag_ms, messages,
         garbage}, loop_lag_ms, recorder_backlog.
         """
+        spent = self.agent_ms(now_ms) - self._agent_ms_dawn
         return {
             "now_ms": now_ms,
             "since_ms": now_ms if self.since_ms is None else self.since_ms,
@@ -397,7 +419,8 @@ class Ledger:
             "carteras": {name: cartera.row(now_ms) for name, cartera in sorted(self.carteras.items())},
             "agents": [desk.row(agent_id) for agent_id, desk in sorted(self.agents.items())],
             "agents_by_state": self.agents_by_state(),
-            "occupancy": occupancy(self.agent_ms(now_ms) - self._agent_ms_dawn),
+            "agent_ms": dict(spent),
+            "occupancy": occupancy(spent),
             "pbx": self.pbx.row(),
             "loop_lag_ms": self.loop_lag_ms,
             "recorder_backlog": self.recorder_backlog,

@@ -77,6 +77,7 @@ REASONS: dict[str, str] = {
     "lines_max": "tope de llamadas simultáneas",
     "calls_per_s_max": "tope de llamadas por segundo",
     "cartera_disabled": "cartera desactivada",
+    "held": "cartera detenida por un supervisor",
     "floor_closed": "la sala está cerrando",
     "careful": "esperan a un ejecutivo libre para ellos",
     "other": "otras razones",

@@ -16,7 +16,7 @@ a proxy with TLS before it wherever the network is not the machine's own.
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from typing import Annotated, Any
+from typing import Annotated, Any, Protocol
 
 import msgspec
 from fastapi import APIRouter, Depends, FastAPI, Request, Response, WebSocket
@@ -58,6 +58,21 @@ class Refused(Exception):
         return JSONResponse({"code": self.code, "detail": self.detail}, self.status, self.headers)
 
 
+class AnyLink(Protocol):
+    """A WebSocket of the door."""
+
+    async def run(self) -> None: ...
+
+    def leave(self) -> None:
+        """Its person logged out."""
+        ...
+
+
+def token_of(offered: list[str]) -> str:
+    """The token among the subprotocols that a page offers; "" where there is none."""
+    return next((one.removeprefix(TOKEN_PREFIX) for one in offered if one.startswith(TOKEN_PREFIX)), "")
+
+
 class Door:
     """What the endpoints work with; one per app, at ``app.state.door``."""
 
@@ -66,18 +81,22 @@ class Door:
         self.metrics = metrics
         self.now_ms = now_ms
         self.keeper = Doorkeeper(users, session_ms)
-        self.links: dict[str, set[Link]] = {}
+        self.links: dict[str, set[AnyLink]] = {}
 
     async def whose(self, token: str) -> Usuario | None:
         return await self.keeper.whose(token, self.now_ms())
 
+    async def holds(self, token: str) -> bool:
+        """Whether the session is still one."""
+        return await self.whose(token) is not None
+
     async def serve(self, socket: WebSocket, usuario: Usuario, token: str) -> None:
         """One console, until its link ends."""
+        await self.keep(Link(socket, self.desk, usuario, lambda: self.holds(token)), token)
 
-        async def still_valid() -> bool:
-            return await self.whose(token) is not None
-
-        link, key = Link(socket, self.desk, usuario, still_valid), token_sha256(token)
+    async def keep(self, link: AnyLink, token: str) -> None:
+        """One link until it ends, by the session's end at the latest."""
+        key = token_sha256(token)
         self.links.setdefault(key, set()).add(link)
         try:
             await link.run()
@@ -245,7 +264,7 @@ async def console(socket: WebSocket) -> None:
     """The console (`agents.messages`); see the top of this file for how the token comes."""
     door: Door = socket.app.state.door
     offered: list[str] = socket.scope["subprotocols"]
-    token = next((one.removeprefix(TOKEN_PREFIX) for one in offered if one.startswith(TOKEN_PREFIX)), "")
+    token = token_of(offered)
     usuario = await door.whose(token)
     await socket.accept(SUBPROTOCOL if SUBPROTOCOL in offered else None)
     if usuario is None:

@@ -19,12 +19,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine
-from typing import Any, NamedTuple
+from typing import Any
 
 import msgspec
-from starlette.websockets import WebSocket, WebSocketDisconnect
+from starlette.websockets import WebSocket
 
 from agents.desk import Desk, DeskError
+from agents.edge.pipe import Close, Pipe
 from agents.hearing import hear
 from agents.messages import (
     CallShown,
@@ -54,22 +55,12 @@ from agents.screen import card_for
 from agents.usuario import Usuario
 
 OUTBOX_MAX = 256
-CLOSE_WAIT_S = 5.0
-
-
-class Close(NamedTuple):
-    """The end of a link: WebSocket close code and a sentence (at most 123 bytes)."""
-
-    code: int
-    reason: str
-
 
 LEFT = Close(1000, "El ejecutivo salió.")
 RETRY = Close(1013, "El discador no puede atender esta consola ahora.")
 NO_SESSION = Close(4401, "La sesión no existe o venció: ingrese otra vez.")
 NO_CALLS = Close(4403, "Este rol no recibe llamadas.")
 REPLACED = Close(4409, "Se abrió otra consola de este ejecutivo.")
-SLOW = Close(4413, "La consola no lee lo que se le envía.")
 
 
 class Link:
@@ -82,12 +73,10 @@ class Link:
     def __init__(
         self, socket: WebSocket, desk: Desk, usuario: Usuario, still_valid: Callable[[], Awaitable[bool]]
     ) -> None:
-        self._socket = socket
         self._desk = desk
         self._usuario = usuario
         self._still_valid = still_valid
-        self._outbox: asyncio.Queue[ServerMessage | Close] = asyncio.Queue(OUTBOX_MAX)
-        self._cut: asyncio.Future[Close] = asyncio.get_running_loop().create_future()
+        self._pipe: Pipe[ServerMessage] = Pipe(socket, self._text, OUTBOX_MAX)
         self._commits: set[asyncio.Task[None]] = set()
         self._drafts: dict[str, Draft] = {}
         self._drafting = False
@@ -101,12 +90,12 @@ class Link:
         try:
             self.send(await self._welcome())
             await self._connect()
-            close = await self._carry()
+            close = await self._pipe.carry(self._heard)
         finally:
             self._desk.disconnect(agent.code, self.send)
-            self._cut.cancel()
+            self._pipe.abandon()
         if close is not None:
-            await self._hang_up(close)
+            await self._pipe.hang_up(close)
 
     async def _welcome(self) -> Welcome:
         agent, pauses = self._usuario, await self._desk.pauses(self._usuario.code)
@@ -115,12 +104,7 @@ class Link:
 
     def end(self, close: Close) -> None:
         """Close the link after what is already in the outbox."""
-        if self._cut.done():
-            return
-        try:
-            self._outbox.put_nowait(close)
-        except asyncio.QueueFull:
-            self._cut.set_result(close)
+        self._pipe.end(close)
 
     def leave(self) -> None:
         """Log the agent out of the floor and close the link."""
@@ -130,36 +114,19 @@ class Link:
     # ── to the page ─────────────────────────────────────────────────────────────────────────────────
 
     def _send(self, message: ServerMessage) -> None:
-        if self._cut.done():
-            return
-        try:
-            self._outbox.put_nowait(message)
-        except asyncio.QueueFull:
-            self._cut.set_result(SLOW)
+        self._pipe.put(message)
         if isinstance(message, Problem) and message.code == "replaced":
             self.end(REPLACED)
 
-    async def _write(self) -> Close | None:
-        while True:
-            item = await self._outbox.get()
-            if isinstance(item, Close):
-                return item
-            await self._socket.send_text(msgspec.json.encode(self._seen(item)).decode())
-
-    def _seen(self, message: ServerMessage) -> ServerMessage:
-        if not isinstance(message, CallShown):
-            return message
-        return msgspec.structs.replace(message, card=card_for(self._usuario.role, message.card))
+    def _text(self, message: ServerMessage) -> str:
+        if isinstance(message, CallShown):
+            message = msgspec.structs.replace(message, card=card_for(self._usuario.role, message.card))
+        return msgspec.json.encode(message).decode()
 
     # ── from the page ───────────────────────────────────────────────────────────────────────────────
 
-    async def _read(self) -> Close | None:
-        while True:
-            event = await self._socket.receive()
-            if event["type"] == "websocket.disconnect":
-                return None
-            text = event.get("text")
-            await self._handle(hear(text if text is not None else event["bytes"]))
+    async def _heard(self, frame: str | bytes) -> None:
+        await self._handle(hear(frame))
 
     async def _handle(self, said: ClientMessage | Problem) -> None:
         match said:
@@ -275,34 +242,3 @@ class Link:
         except DeskError as no:
             self.send(Problem(no.code, str(no)))
             self.end(RETRY)
-
-    async def _carry(self) -> Close | None:
-        """How the link is to be closed, or None when the page is gone already."""
-        tasks = asyncio.create_task(self._write()), asyncio.create_task(self._read())
-        first: set[asyncio.Future[Any]] = {*tasks, self._cut}
-        try:
-            await asyncio.wait(first, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            ends = await _stop(*tasks)
-        if self._cut.done():
-            return self._cut.result()
-        return next((end for end in ends if isinstance(end, Close)), None)
-
-    async def _hang_up(self, close: Close) -> None:
-        try:
-            async with asyncio.timeout(CLOSE_WAIT_S):
-                await self._socket.close(close.code, close.reason)
-        except (TimeoutError, WebSocketDisconnect, RuntimeError):
-            # A page that does not read, or that went first, needs no farewell: the server drops the socket next.
-            return
-
-
-async def _stop(*tasks: asyncio.Task[Close | None]) -> list[Close | None]:
-    """End the tasks and return what they came to; a fault of ours in one of them is raised, a page that went is not."""
-    for task in tasks:
-        task.cancel()
-    ends = await asyncio.gather(*tasks, return_exceptions=True)
-    for end in ends:
-        if isinstance(end, BaseException) and not isinstance(end, WebSocketDisconnect | asyncio.CancelledError):
-            raise end
-    return [None if isinstance(end, BaseException) else end for end in ends]

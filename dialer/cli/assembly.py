@@ -9,10 +9,12 @@ from typing import Any
 
 from agents.edge.api import create_app
 from agents.edge.cargas import open_cargas
+from agents.edge.floor_link import open_floor
 from agents.edge.headset import open_headset
 from agents.edge.listas import open_lists
 from agents.edge.own import open_own
 from agents.edge.pages import open_pages
+from agents.edge.piso import open_piso
 from agents.edge.retiros import open_room
 from agents.edge.server import ApiServer
 from config.edge.files import load_reglas
@@ -22,16 +24,20 @@ from dialer.cli.cargas import Desk
 from dialer.edge.ami import AmiLink
 from dialer.edge.clock import FloorClock
 from dialer.edge.desk import Texts
+from dialer.edge.desk_floor import FloorDesk, Headsets
 from dialer.edge.desk_own import OwnDesk
+from dialer.edge.desk_recordings import RecordingDesk
 from dialer.edge.journal import JournalFile, prune
 from dialer.edge.listas import ListDesk
 from dialer.edge.queue import Queue
+from dialer.edge.queue_nodes import Nodes
 from dialer.edge.recorder import Recorder
 from dialer.edge.service import Ports, Service
 from dialer.edge.store import Store
 from dialer.events import AttemptsRecorded, Event, RecordFailed
 from dialer.rules import local_day
 from metrics.edge.prometheus import Exporter
+from metrics.floors import Floors
 from metrics.ledger import Ledger
 from scripts_llamada.edge.files import load_arboles, load_guiones
 from scripts_llamada.revision import check_all
@@ -101,6 +107,13 @@ class Node:
         open_lists(app, ListDesk(store, self.queue, clock.now_ms))
         open_headset(app, settings.headset, settings.asterisk.agent_endpoint)
         open_pages(app, settings.headset.ws)
+        asterisk = settings.asterisk
+        self.nodes = Nodes(settings.redis, node=settings.node)
+        headsets = Headsets(asterisk.agent_endpoint, settings.headset.visible_to_agent)
+        self.floor = FloorDesk(self.service.desk, around, store, self.nodes, Floors(), headsets)
+        open_floor(app, self.floor)
+        seen = asterisk.recordings_here or asterisk.recordings
+        open_piso(app, self.floor, RecordingDesk(store, seen, settings.zone, clock.now_ms))
         self.api = ApiServer(app)
         self.port = 0
 
@@ -131,6 +144,8 @@ class Node:
         recording = self.recorder.start()
         recording.add_done_callback(self._recorder_ended)
         await self.service.start()
+        self.floor.start()
+        self.nodes.listen(self.floor.answer)
         self.port = await self.api.start(self.settings.api.host, self.settings.api.port)
 
     def _recorder_ended(self, task: asyncio.Task[None]) -> None:
@@ -145,6 +160,8 @@ class Node:
 
     async def stop(self) -> None:
         await self.api.stop()
+        await self.floor.stop()
+        await self.nodes.close()
         await self.service.stop()
         left = await self.recorder.stop()
         if left:

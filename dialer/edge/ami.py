@@ -30,7 +30,17 @@ from config.settings import Asterisk
 from dialer.ami_wire import Decoder, Message, WireError, encode
 from dialer.ami_words import Fields, Listener, WordsError, action_for, channels_from, failure_of
 from dialer.commands import Command, ListChannels
-from dialer.events import CallEnded, CallRefused, ChannelSeen, ChannelsListed, Event, LegEnded, PbxConnected, PbxLost
+from dialer.events import (
+    CallEnded,
+    CallRefused,
+    ChannelSeen,
+    ChannelsListed,
+    EarEnded,
+    Event,
+    LegEnded,
+    PbxConnected,
+    PbxLost,
+)
 
 log = logging.getLogger("cintillo.ami")
 
@@ -349,8 +359,11 @@ class _Conversation(Protocol):
 
     def _hear(self, message: Message) -> None:
         for event in self._listener.hear(message):
-            if isinstance(event, CallEnded | LegEnded | CallRefused):
-                self._gone(event.leg_id if isinstance(event, LegEnded) else event.attempt_id)
+            match event:
+                case CallEnded(attempt_id=channel) | CallRefused(attempt_id=channel):
+                    self._gone(channel)
+                case LegEnded(leg_id=channel) | EarEnded(ear_id=channel):
+                    self._gone(channel)
             self._link.emit(event)
 
     def _gone(self, channel_id: str) -> None:

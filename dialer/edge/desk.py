@@ -21,6 +21,7 @@ from agents.messages import (
     Gestion,
     HandUp,
     Notice,
+    Overheard,
     PauseReason,
     Problem,
     Saved,
@@ -73,7 +74,10 @@ class Around(Protocol):
 
 
 class AgentsDesk:
-    """One node's consoles. The engine is only read here; whatever changes it is an event through `feed`."""
+    """One node's consoles. The engine is only read here; whatever changes it is an event through `feed`.
+
+    `on_ear` hears of the supervisors' headsets.
+    """
 
     def __init__(
         self, engine: Engine, around: Around, feed: Callable[[e.Event], None], zone: str, floor: Floor, texts: Texts
@@ -85,6 +89,7 @@ class AgentsDesk:
         self._consoles: dict[str, Send] = {}
         self._names: dict[str, str] = {}
         self._leaders: set[str] = set()
+        self.on_ear: Callable[[c.TellEar], None] = lambda command: None
 
     def reload(self, floor: Floor, texts: Texts) -> None:
         """New settings, guiones and trees: for the next card on."""
@@ -125,10 +130,14 @@ class AgentsDesk:
         self.feed(e.AgentReady(agent_id))
 
     def pause(self, agent_id: str, reason: str) -> None:
+        self.known_pause(reason)
+        self.feed(e.AgentPaused(agent_id, reason))
+
+    def known_pause(self, reason: str) -> None:
+        """Raises `DeskError` for a reason that the settings do not know."""
         known = [one.reason for one in self.texts.pausas]
         if reason not in known:
             raise DeskError("pause", f"No existe la pausa «{reason[:40]}»; hay: {', '.join(known)}.")
-        self.feed(e.AgentPaused(agent_id, reason))
 
     async def pauses(self, agent_id: str) -> tuple[PauseReason, ...]:
         now_ms = self.now_ms()
@@ -235,6 +244,13 @@ class AgentsDesk:
         if notice is not None:
             self._say(command.to, notice)
 
+    def tell_ear(self, command: c.TellEar) -> None:
+        self.on_ear(command)
+
+    def overheard(self, agent_id: str, message: Overheard) -> None:
+        """A supervisor is on the agent's line, or left it."""
+        self._say(agent_id, message)
+
     async def show(self, command: c.ShowCall) -> None:
         """The card follows the voice; while the database is away it is tried again for as long as they talk."""
         told = False
@@ -265,7 +281,7 @@ class AgentsDesk:
             log.error("no card for the gestión that %s owes: %s", agent_id, bad)
             self._say(agent_id, NO_CARD)
 
-    def _say(self, agent_id: str, message: CallShown | Consult | HandUp | Notice | Problem) -> None:
+    def _say(self, agent_id: str, message: CallShown | Consult | HandUp | Notice | Overheard | Problem) -> None:
         send = self._consoles.get(agent_id)
         if send:
             send(message)

@@ -74,7 +74,7 @@ class Queue:
             raise ValueError(f"claim of {n} cases: from 0 to {CLAIM_MAX}")
         args: list[Any] = [_word(cartera), self._node, n, now_ms, self._lease_ms]
         args += [self._agents(cartera), _word(agent_id, blank=True), int(pool)]
-        async with _reaching():
+        async with reaching():
             answer: list[str] | None = await self._claim(keys=self._keys(cartera), args=args)
         if answer is None:
             raise QueueLost(f"Redis has no queue for cartera {cartera!r}: rebuild it from the database")
@@ -105,10 +105,10 @@ class Queue:
         """
         filling = f"{self._base(cartera)}:filling:{self._node}"
         for _ in range(TRIES):
-            async with _reaching():
+            async with reaching():
                 await self._redis.set(filling, now_ms)
             placed = await self._put("fill", cartera, entries, now_ms)
-            async with _reaching(), self._redis.pipeline(transaction=True) as both:
+            async with reaching(), self._redis.pipeline(transaction=True) as both:
                 both.delete(filling)
                 both.hset(self._keys(cartera)[3], "built", str(now_ms))
                 still_there, _ = await both.execute()
@@ -121,7 +121,7 @@ class Queue:
         dropped = 0
         for cartera, some in _by_cartera(contacts):
             for chunk in _chunks([one.case_id for one in some]):
-                async with _reaching():
+                async with reaching():
                     args: list[Any] = [cartera, self._agents(cartera), *chunk]
                     dropped += int(await self._drop(keys=self._keys(cartera), args=args))
         return dropped
@@ -131,7 +131,7 @@ class Queue:
         keys = self._keys(cartera)[2:5]
         lost: list[str] = []
         for chunk in _chunks(case_ids):
-            async with _reaching():
+            async with reaching():
                 lost += await self._renew(keys=keys, args=[cartera, self._node, now_ms + self._lease_ms, *chunk])
         return tuple(map(int, lost))
 
@@ -141,13 +141,13 @@ class Queue:
 
     async def due_agents(self, cartera: str, now_ms: int) -> tuple[str, ...]:
         """The ejecutivos who have a case of their own due, in the order of their ids."""
-        async with _reaching():
+        async with reaching():
             return tuple(await self._bound(keys=self._keys(cartera), args=[now_ms, self._agents(cartera)]))
 
     async def where(self, cartera: str, case_id: int, person_id: int) -> Whereabouts:
         """Where one case is now."""
         args: list[Any] = [case_id, person_id, self._agents(cartera)]
-        async with _reaching():
+        async with reaching():
             built, entry, rank, ready, later, own, lease, lock = await self._where(keys=self._keys(cartera), args=args)
         _, _, agent, release = (entry or "0 0  0").split(" ")
         until, of_cartera, of_case, node = (lock or "0   ").split(" ")
@@ -168,7 +168,7 @@ class Queue:
 
     async def sizes(self, cartera: str) -> QueueSizes:
         ready, later, leases, cases, *_ = self._keys(cartera)
-        async with _reaching(), self._redis.pipeline(transaction=True) as asked:
+        async with reaching(), self._redis.pipeline(transaction=True) as asked:
             for key in (ready, later, leases):
                 asked.zcard(key)
             asked.hlen(cases)
@@ -186,7 +186,7 @@ class Queue:
                 score = one.score + CALLBACKS_FIRST if one.callback_ms else one.score
                 agent = _word(one.agent_id, blank=True)
                 args += (one.case_id, one.person_id, one.due_ms, repr(score), agent, one.release_ms if agent else 0)
-            async with _reaching():
+            async with reaching():
                 placed += int(await self._place(keys=self._keys(cartera), args=args))
         return placed
 
@@ -224,7 +224,7 @@ def _by_cartera(contacts: Iterable[C]) -> Iterable[tuple[str, list[C]]]:
 
 
 @asynccontextmanager
-async def _reaching() -> AsyncIterator[None]:
+async def reaching() -> AsyncIterator[None]:
     try:
         yield
     except (RedisError, OSError, TimeoutError) as bad:

@@ -668,6 +668,31 @@ estado_agente = sa.Table(
 STILL = estado_agente.c.to_ms.is_(None)
 sa.Index("ix_estado_agente_still", estado_agente.c.agent_id, sqlite_where=STILL, postgresql_where=STILL)
 
+# ── what supervisors do ─────────────────────────────────────────────────────────────────────────────
+
+# Who did what on whom or what. `detail`: JSON of codes, ids and times; no debtor's data. Rows are only ever added.
+auditoria = sa.Table(
+    "auditoria",
+    metadata,
+    _id(),
+    _ms("at_ms"),
+    _text("by"),
+    _text("act"),
+    _blank("on"),
+    _text("detail", server_default="{}"),
+    sa.Index("ix_auditoria_at_ms", "at_ms"),
+)
+
+# Carteras that a person stopped, until they are released. By code: a cartera may be in the settings and not loaded yet.
+cartera_parada = sa.Table(
+    "cartera_parada",
+    metadata,
+    sa.Column("cartera", sa.Text, primary_key=True),
+    _text("by"),
+    _ms("at_ms"),
+    _blank("reason"),
+)
+
 session = sa.Table(
     "session",
     metadata,

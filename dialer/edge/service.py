@@ -78,6 +78,8 @@ class Service:
         self.feed(e.EngineStarted(self._node, self._run, self._floor.model_dump(mode="json")))
         for reopened in await self._.store.open_attempts(self._node, self.now_ms()):
             self.feed(reopened)
+        for cartera, held in (await self._.store.held_carteras()).items():
+            self.feed(e.CarteraHeld(cartera, held.by, held.at_ms))
         for cartera in self._floor.carteras:
             await self._rebuild(cartera)
             await self._count(cartera)
@@ -191,6 +193,9 @@ class Service:
             c.JoinLegs: to_link,
             c.HoldCall: to_link,
             c.HangUp: to_link,
+            c.CallEar: to_link,
+            c.AimEar: to_link,
+            c.TurnEar: to_link,
             c.ListChannels: to_link,
             c.RecordAttempt: to_books,
             c.NoteAnswered: to_books,
@@ -205,6 +210,7 @@ class Service:
             c.TellAgent: self._tell,
             c.TellHand: self.desk.tell_hand,
             c.TellConsult: self.desk.tell_consult,
+            c.TellEar: self.desk.tell_ear,
             c.ShowCall: lambda command: self._spawn(self.desk.show(command)),
         }
 

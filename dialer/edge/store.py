@@ -21,8 +21,10 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, InterfaceError, Operationa
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
+from agents.grabaciones import Search
 from agents.listas import Assigned
 from agents.retiros import Asked
+from agents.supervision import Act, Held
 from agents.usuario import Usuario
 from dialer.carteras.cuenta import Cobrado, Cuadratura, Grupo, PagoSuelto, Paso, Promesas, Renglon
 from dialer.carteras.homologacion import Homologacion
@@ -45,6 +47,7 @@ from dialer.edge import (
     store_lists,
     store_load,
     store_order,
+    store_piso,
     store_reads,
     store_reports,
     store_retiro,
@@ -526,6 +529,45 @@ class Store:
     async def usuarios(self) -> list[Usuario]:
         async with self._read() as conn:
             return await store_users.everybody(conn)
+
+    # ── supervisors ─────────────────────────────────────────────────────────────────────────────────
+
+    async def audit(self, act: Act) -> None:
+        async with self._write() as conn:
+            await store_piso.audit(conn, act)
+
+    async def audits(self, limit: int) -> Sequence[Act]:
+        async with self._read() as conn:
+            return await store_piso.audits(conn, limit)
+
+    async def held_carteras(self) -> Mapping[str, Held]:
+        async with self._read() as conn:
+            return await store_piso.held(conn)
+
+    async def hold_cartera(self, cartera: str, held: Held, act: Act) -> None:
+        """Stop it, with who did it in the same commit."""
+        async with self._write() as conn:
+            await store_piso.hold(conn, cartera, held)
+            await store_piso.audit(conn, act)
+
+    async def release_cartera(self, cartera: str, act: Act) -> None:
+        async with self._write() as conn:
+            await store_piso.release(conn, cartera)
+            await store_piso.audit(conn, act)
+
+    async def move_usuario(self, code: str, carteras: tuple[str, ...], act: Act) -> bool:
+        """Give the usuario these carteras; False (and nothing written) when there is none."""
+        async with self._write() as conn:
+            moved = await store_piso.move(conn, code, carteras)
+            if moved:
+                await store_piso.audit(conn, act)
+            return moved
+
+    async def recorded(self, search: Search) -> Sequence[dict[str, Any]]:
+        async with self._read() as conn:
+            return await store_piso.recorded(conn, search)
+
+    # ── sessions ────────────────────────────────────────────────────────────────────────────────────
 
     async def open_session(self, code: str, token_sha256: str, expires_ms: int) -> None:
         async with self._write() as conn:

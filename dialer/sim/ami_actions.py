@@ -14,9 +14,10 @@ from typing import Final
 import msgspec
 
 from dialer.ami_wire import Message
+from dialer.ami_words import LEG_VARIABLE, MODES
 from dialer.sim.ami_forms import Out, Refusal, Session, action_id, caller, event_mask, listing, success
 from dialer.sim.ami_view import DIALPLAN, Face, Fields, View
-from dialer.sim.happenings import Happening, NoSuchContext, NotAnswered, WorldError
+from dialer.sim.happenings import ESCUCHA, Happening, NoSuchContext, NotAnswered, WorldError
 from dialer.sim.people import Dice
 from dialer.sim.world import NORMAL, World
 
@@ -186,7 +187,8 @@ class Manager:
             raise Refusal("Invalid timeout")
         if not all(channel.partition("/")):
             raise Refusal("Invalid channel")
-        begins = _local(message) or (message.get("Exten") == "s" and priority == "1")
+        extens = MODES if _goal(message) == ESCUCHA else ("s",)
+        begins = _local(message) or (message.get("Exten") in extens and priority == "1")
         if _goal(message) not in self.contexts or not begins:
             raise Refusal("Extension does not exist.")
 
@@ -266,6 +268,8 @@ class Manager:
             raise Refusal("No variable specified")
         self._variables(message)[name] = value
         face = self.view.find(message.get("Channel"))
+        if face and name == LEG_VARIABLE:
+            self.world.aim(face.channel_id, value, now_ms)
         where = face.fields() if face else [("Channel", "none"), ("Uniqueid", "none")]
         fields = [("Event", "VarSet"), ("Privilege", "dialplan,all"), *where, ("Variable", name), ("Value", value)]
         self._out.append(Out(None, "dialplan", fields))

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from dialer.sim.happenings import AGENTE, DEUDOR, ESPERA, Happening
+from dialer.sim.happenings import AGENTE, DEUDOR, ESCUCHA, ESPERA, Happening
 
 Fields = list[tuple[str, str]]
 Frame = tuple[str, Fields]
@@ -58,6 +58,12 @@ DIALPLAN: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {
         ("Goto", "parked"),
     ),
     ESPERA: (("MusicOnHold", "cintillo,900"), ("Goto", "cintillo-deudor,s,lost")),
+    ESCUCHA: (
+        ("UserEvent", "CintilloListening"),
+        ("ChanSpy", "${CINTILLO_LEG},quES"),
+        ("Wait", "30"),
+        ("Hangup", "16"),
+    ),
 }
 
 
@@ -259,6 +265,7 @@ _USER_EVENTS: Final = {
     "screened": ("CintilloScreened", DEUDOR, 6, 8),
     "abandoned": ("CintilloAbandoned", DEUDOR, 9, 10),
     "parked": ("CintilloParked", AGENTE, 4, 5),
+    "listening": ("CintilloListening", ESCUCHA, 1, 2),
 }
 
 _FRAMES: Final[dict[str, Callable[[View, Happening], list[Frame]]]] = {
@@ -271,6 +278,7 @@ _FRAMES: Final[dict[str, Callable[[View, Happening], list[Frame]]]] = {
     "screened": View._user_event,
     "abandoned": View._user_event,
     "parked": View._user_event,
+    "listening": View._user_event,
     "bridge_enter": View._bridge_enter,
     "bridge_leave": View._bridge_leave,
     "hangup": View._hangup,

@@ -14,7 +14,20 @@ from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Final
 
-from dialer.commands import CallAgent, Command, HangUp, HoldCall, JoinCall, JoinLegs, ListChannels, PlaceCall
+from dialer.ami_words import LEG_VARIABLE
+from dialer.commands import (
+    AimEar,
+    CallAgent,
+    CallEar,
+    Command,
+    HangUp,
+    HoldCall,
+    JoinCall,
+    JoinLegs,
+    ListChannels,
+    PlaceCall,
+    TurnEar,
+)
 from dialer.events import (
     BridgeFailed,
     CallAbandoned,
@@ -28,14 +41,16 @@ from dialer.events import (
     CallUnbridged,
     ChannelsListed,
     DialEnded,
+    EarEnded,
+    EarUp,
     Event,
     LegEnded,
     LegParked,
     LegsBridged,
     LegsFailed,
 )
-from dialer.ids import is_attempt, is_leg
-from dialer.sim.happenings import AGENTE, DEUDOR, ESPERA, NoSuchChannel, WorldError
+from dialer.ids import is_attempt, is_ear, is_leg
+from dialer.sim.happenings import AGENTE, DEUDOR, ESCUCHA, ESPERA, NoSuchChannel, WorldError
 from dialer.sim.world import World
 
 
@@ -98,6 +113,23 @@ class PretendPbx:
         except WorldError:
             return  # mostly the debtor hung up at the same moment; AMI's refusal becomes no event either
 
+    def _call_ear(self, command: CallEar, number: str, now_ms: int) -> None:
+        endpoint = command.endpoint.rpartition("/")[2]
+        aimed = {LEG_VARIABLE: command.leg_id}
+        self.world.originate(command.ear_id, endpoint, ESCUCHA, command.ring_ms, aimed, now_ms)
+
+    def _aim_ear(self, command: AimEar, number: str, now_ms: int) -> None:
+        try:
+            self.world.aim(command.ear_id, command.leg_id, now_ms)
+        except NoSuchChannel:
+            return  # it was hung up at the same moment; the end is on its way
+
+    def _turn_ear(self, command: TurnEar, number: str, now_ms: int) -> None:
+        try:
+            self.world.redirect(command.ear_id, ESCUCHA, now_ms)
+        except WorldError:
+            return  # as above
+
     def _hang_up(self, command: HangUp, number: str, now_ms: int) -> None:
         try:
             self.world.hangup(command.channel_id, now_ms)
@@ -129,6 +161,9 @@ class PretendPbx:
         if not self._made[channel_id]:
             self._ready.append(LegParked(channel_id))
 
+    def listening(self, channel_id: str, at_ms: int) -> None:
+        self._ready.append(EarUp(channel_id))
+
     def screened(self, channel_id: str, at_ms: int, word: str, detail: str) -> None:
         self._ready.append(CallScreened(channel_id, word, detail))
 
@@ -159,8 +194,10 @@ class PretendPbx:
             self._ready.append(CallUnbridged(channel_id))
 
     def hangup(self, channel_id: str, at_ms: int, cause: int) -> None:
-        ended = CallEnded if self._made.pop(channel_id) else LegEnded
-        self._ready.append(ended(channel_id, cause))
+        if self._made.pop(channel_id):
+            self._ready.append(CallEnded(channel_id, cause))
+        else:
+            self._ready.append(EarEnded(channel_id, cause) if is_ear(channel_id) else LegEnded(channel_id, cause))
 
     def originate_response(self, channel_id: str, at_ms: int, ok: bool = True, reason: int = 0) -> None:
         """A failure is news only where no channel was made: every other one has a hang-up, which says more."""
@@ -170,6 +207,8 @@ class PretendPbx:
             self._ready.append(CallRefused(channel_id, f"Asterisk made no channel (Originate reason {reason})"))
         elif is_leg(channel_id):
             self._ready.append(LegEnded(channel_id, 0))
+        elif is_ear(channel_id):
+            self._ready.append(EarEnded(channel_id, 0))
 
 
 @lru_cache(maxsize=64)
@@ -184,6 +223,9 @@ _PERFORM: Final[dict[type[Command], Callable[..., None]]] = {
     JoinCall: PretendPbx._join,
     JoinLegs: PretendPbx._join_legs,
     HoldCall: PretendPbx._hold,
+    CallEar: PretendPbx._call_ear,
+    AimEar: PretendPbx._aim_ear,
+    TurnEar: PretendPbx._turn_ear,
     HangUp: PretendPbx._hang_up,
     ListChannels: PretendPbx._list,
 }

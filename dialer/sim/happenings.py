@@ -6,12 +6,13 @@ from typing import Final, Protocol
 
 import msgspec
 
-from dialer.ami_words import CONTEXT_AGENTE, CONTEXT_DEUDOR, CONTEXT_ESPERA
+from dialer.ami_words import CONTEXT_AGENTE, CONTEXT_DEUDOR, CONTEXT_ESCUCHA, CONTEXT_ESPERA
 
 DEUDOR: Final = CONTEXT_DEUDOR
 AGENTE: Final = CONTEXT_AGENTE
 ESPERA: Final = CONTEXT_ESPERA
-CONTEXTS: Final = (DEUDOR, AGENTE, ESPERA)
+ESCUCHA: Final = CONTEXT_ESCUCHA
+CONTEXTS: Final = (DEUDOR, AGENTE, ESPERA, ESCUCHA)
 
 
 class WorldError(Exception):
@@ -48,7 +49,7 @@ class NoSuchContext(WorldError):
 class Happening(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     """Something that happened to a channel. `kind` decides which of the other fields mean anything:
 
-    - created, dialing, ringing, up, parked, abandoned: none
+    - created, dialing, ringing, up, parked, abandoned, listening: none
     - screened: `word`, `detail`
     - dial_end: `status`
     - bridge_enter, bridge_leave: `bridge_id`
@@ -80,6 +81,8 @@ class Ear(Protocol):
     def up(self, channel_id: str, at_ms: int) -> None: ...
 
     def parked(self, channel_id: str, at_ms: int) -> None: ...
+
+    def listening(self, channel_id: str, at_ms: int) -> None: ...
 
     def screened(self, channel_id: str, at_ms: int, word: str, detail: str) -> None: ...
 
@@ -120,6 +123,9 @@ class Kept:
 
     def parked(self, channel_id: str, at_ms: int) -> None:
         self._out.append(Happening("parked", channel_id, at_ms))
+
+    def listening(self, channel_id: str, at_ms: int) -> None:
+        self._out.append(Happening("listening", channel_id, at_ms))
 
     def screened(self, channel_id: str, at_ms: int, word: str, detail: str) -> None:
         self._out.append(Happening("screened", channel_id, at_ms, word=word, detail=detail))

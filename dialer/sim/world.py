@@ -17,7 +17,8 @@ leaves a mute channel behind), because for us it can only be a mistake.
 The dialplan is that of ``config/asterisk/extensions_cintillo.conf``. A debtor (``cintillo-deudor``) is screened if
 CINTILLO_AMD is 1 (a MACHINE is hung up), waits CINTILLO_WAIT_S seconds, is told that nobody is free (abandoned) and
 hung up. After a bridge they wait 5 s for another agent. An agent (``cintillo-agente``) is parked, again after each
-bridge. ``cintillo-espera`` plays music for up to 15 minutes.
+bridge. ``cintillo-espera`` plays music for up to 15 minutes. ``cintillo-escucha`` listens to the leg that CINTILLO_LEG
+names for as long as there is such a channel, and half a minute longer.
 """
 
 from __future__ import annotations
@@ -27,11 +28,13 @@ from functools import lru_cache
 from heapq import heappop, heappush
 from typing import Final
 
+from dialer.ami_words import LEG_VARIABLE
 from dialer.events import ChannelSeen
 from dialer.sim import people
 from dialer.sim.happenings import (
     AGENTE,
     CONTEXTS,
+    ESCUCHA,
     ESPERA,
     CannotBridge,
     Ear,
@@ -46,6 +49,7 @@ from dialer.sim.people import ANSWERED, CallPlan, Dice, Outcome, Population
 MESSAGE_MS: Final = 3_000
 LOST_AGENT_MS: Final = 5_000
 HOLD_MS_MAX: Final = 900_000
+LEG_BACK_MS: Final = 30_000
 WAIT_MS_DEFAULT: Final = 2_000
 TRUNK_FULL_MS: Final = 30
 NEVER: Final = -1
@@ -71,7 +75,7 @@ class _Channel:
 
     __slots__ = (
         "amd", "bridge_id", "context", "deadline_ms", "drops", "id", "met", "partner", "plan", "silence_since_ms",
-        "state", "talk_ms", "talk_since_ms", "target", "timer", "trunk", "wait_ms",
+        "spied", "state", "talk_ms", "talk_since_ms", "target", "timer", "trunk", "wait_ms",
     )  # fmt: skip
 
     def __init__(self, channel_id: str, target: str, context: str, plan: CallPlan, trunk: bool) -> None:
@@ -88,6 +92,7 @@ class _Channel:
         self.amd = False
         self.drops = False
         self.met = False
+        self.spied = ""
         self.partner: _Channel | None = None
         self.bridge_id = ""
         self.talk_ms = plan.talk_ms
@@ -200,6 +205,11 @@ class World:
             self._after_bridge(partner, now_ms)
         self._run(channel, now_ms)
 
+    def aim(self, channel_id: str, leg_id: str, now_ms: int) -> None:
+        """What the channel listens to the next time it is sent to listen. Raises `NoSuchChannel`."""
+        self.advance(now_ms)
+        self._find(channel_id).spied = leg_id
+
     def hangup(self, channel_id: str, now_ms: int, cause: int = NORMAL) -> None:
         """End a channel in whatever state it is. Raises `NoSuchChannel`."""
         now_ms = self.advance(now_ms)
@@ -253,6 +263,7 @@ class World:
     def _set_variables(self, channel: _Channel, variables: Mapping[str, str]) -> None:
         channel.amd = variables.get("CINTILLO_AMD") == "1"
         channel.wait_ms = _seconds(variables.get("CINTILLO_WAIT_S", ""))
+        channel.spied = variables.get(LEG_VARIABLE, "")
         if self.p_drop and self._dice.random() < self.p_drop:
             channel.drops = True
             channel.talk_ms = int(channel.talk_ms * self._dice.random())
@@ -296,6 +307,8 @@ class World:
             self._park(channel, at_ms)
         elif channel.context == ESPERA:
             self._later(channel, at_ms + HOLD_MS_MAX, self._music_over)
+        elif channel.context == ESCUCHA:
+            self._listen(channel, at_ms)
         elif channel.amd:
             self._while_patient(channel, at_ms + channel.plan.amd_ms, self._screen)
         else:
@@ -303,6 +316,11 @@ class World:
 
     def _park(self, channel: _Channel, at_ms: int) -> None:
         self.ear.parked(channel.id, at_ms)
+
+    def _listen(self, channel: _Channel, at_ms: int) -> None:
+        self.ear.listening(channel.id, at_ms)
+        if channel.spied not in self._channels:
+            self._later(channel, at_ms + LEG_BACK_MS, self._over)
 
     def _screen(self, channel: _Channel, at_ms: int) -> None:
         plan = channel.plan
@@ -388,6 +406,9 @@ class World:
             self._after_bridge(partner, at_ms)
         del self._channels[channel.id]
         self.trunk_busy -= channel.trunk
+        for other in self._channels.values() if channel.context == AGENTE else ():
+            if other.context == ESCUCHA and other.spied == channel.id:
+                self._later(other, at_ms + LEG_BACK_MS, self._over)
         self.ear.hangup(channel.id, at_ms, cause)
 
     def _later(self, channel: _Channel, at_ms: int, step: _Step) -> None:

@@ -281,7 +281,9 @@ def _carteras(snapshot: Snapshot, lines: int) -> RenderableType:
     for name, row in rows[: lines - 2]:
         queue = row["queue"]
         table.add_row(
-            Text(name, style="bold" if row["enabled"] else f"strike {GRAY}"),
+            Text(f"{name} (detenida)", style="bold yellow")
+            if row["held"]
+            else Text(name, style="bold" if row["enabled"] else f"strike {GRAY}"),
             number(sum(row["in_flight"].values())),
             number(row["connected"]),
             Text(percent(row["abandon_ratio"], 1), style=_alarm(_of_limit(row))),

@@ -149,6 +149,8 @@ def _strategy(carteras: Mapping[str, Cartera]) -> Iterator[Metric]:
     yield _gauge("cintillo_abandon_ratio_max", "The limit that the configuration sets.", limit, "cartera")
     enabled = (((c,), float(strategy["enabled"])) for c, strategy in known.items())
     yield _gauge("cintillo_cartera_enabled", "1 while the cartera may be dialled.", enabled, "cartera")
+    held = (((c,), float(book.held is not None)) for c, book in carteras.items())
+    yield _gauge("cintillo_cartera_held", "1 while a supervisor has stopped the cartera.", held, "cartera")
     notes = {c: book.pacing for c, book in carteras.items() if book.pacing is not None}
     for key, help_text in PACING:
         rows = (((c,), float(note[key])) for c, note in notes.items())

@@ -22,6 +22,7 @@ see_profit       . . x x . . . . .
 see_audit        . . . x . . . x .
 see_config       . . . x . . . x x
 move_agents      . x x . . . . . .
+hold_cartera     . x x . . . . . .
 listen           . x x . x . . . .
 whisper          . x x . . . . . .
 barge            . x x . . . . . .

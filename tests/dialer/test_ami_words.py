@@ -3,15 +3,28 @@
 from __future__ import annotations
 
 import itertools
+import re
 from pathlib import Path
 
 import pytest
 
 from dialer import events as e
 from dialer.ami_wire import Decoder, Message, encode
-from dialer.ami_words import Listener, WordsError, action_for, channels_from, event_from, failure_of
+from dialer.ami_words import (
+    CONTEXT_ESCUCHA,
+    LEG_VARIABLE,
+    MODES,
+    Listener,
+    WordsError,
+    action_for,
+    channels_from,
+    event_from,
+    failure_of,
+)
 from dialer.commands import (
+    AimEar,
     CallAgent,
+    CallEar,
     Command,
     CountNotPlaced,
     HangUp,
@@ -20,7 +33,10 @@ from dialer.commands import (
     JoinLegs,
     ListChannels,
     PlaceCall,
+    TurnEar,
 )
+from dialer.events import EarEnded, EarUp
+from tests.floors import ROOT
 
 CALL = "c.n1.k3.2"
 LEG = "a.n1.e01.k3.1"
@@ -279,3 +295,39 @@ def test_two_legs_in_one_bridge_are_two_agents_who_hear_each_other() -> None:
     listener = Listener()
     assert listener.hear(event("BridgeEnter", BridgeUniqueid="b1", Uniqueid=LEG)) == ()
     assert listener.hear(event("BridgeEnter", BridgeUniqueid="b1", Uniqueid=OTHER)) == (e.LegsBridged(OTHER, LEG),)
+
+
+EAR = "s.n1.sup.r.000000001"
+
+
+def test_a_supervisors_headset_is_called_aimed_and_turned_in_the_dialplans_own_words() -> None:
+    leg = "a.n1.e1.r.000000002"
+    said = [
+        dict(action_for(one, trunk="", number="", recordings="", action_id="q.1"))
+        for one in (CallEar(EAR, "PJSIP/sup", leg, "whisper", 20_000), AimEar(EAR, leg), TurnEar(EAR, "barge"))
+    ]
+    assert [one["Action"] for one in said] == ["Originate", "Setvar", "Redirect"]
+    assert (said[0]["ActionID"], said[0]["Exten"], said[0]["Variable"]) == (EAR, "whisper", f"CINTILLO_LEG={leg}")
+    assert (said[1]["Channel"], said[1]["Variable"], said[1]["Value"]) == (EAR, "CINTILLO_LEG", leg)
+    assert (said[2]["Context"], said[2]["Exten"]) == ("cintillo-escucha", "barge")
+
+
+def test_what_asterisk_says_of_a_listening_headset_is_about_nobody_else() -> None:
+    def say(**headers: str) -> Message:
+        return Message(tuple(headers.items()))
+
+    listener = Listener()
+    assert listener.hear(say(Event="Newchannel", Uniqueid=EAR)) == ()
+    assert listener.hear(say(Event="UserEvent", UserEvent="CintilloListening", Uniqueid=EAR)) == (EarUp(EAR),)
+    assert listener.hear(say(Event="UserEvent", UserEvent="CintilloParked", Uniqueid=EAR)) == ()
+    assert listener.hear(say(Event="Hangup", Uniqueid=EAR, Cause="16")) == (EarEnded(EAR, 16),)
+    refused = say(Event="OriginateResponse", ActionID=EAR, Response="Failure", Reason="0")
+    assert Listener().hear(refused) == (EarEnded(EAR, 0),)
+    assert failure_of(CallEar(EAR, "PJSIP/sup", "a", "listen", 1), "no") == EarEnded(EAR, 0)
+
+
+def test_the_dialplans_file_has_an_extension_for_each_way_of_listening_in() -> None:
+    text = (ROOT / "config/asterisk/extensions_cintillo.conf").read_text()
+    context = text.partition(f"[{CONTEXT_ESCUCHA}]")[2].partition("\n[")[0]
+    assert re.findall(r"^exten => (\w+),1,", context, re.MULTILINE) == list(MODES)
+    assert re.findall(r"ChanSpy\(\$\{(\w+)\}", context) == [LEG_VARIABLE] * 3

@@ -10,7 +10,7 @@ from enum import StrEnum
 import pytest
 
 from agents import agent
-from dialer import call, diagram, transfer
+from dialer import call, diagram, ear, transfer
 from tests.floors import ROOT
 
 
@@ -53,7 +53,9 @@ def test_a_table_is_one_arrow_for_each_pair_of_states_with_all_its_inputs() -> N
     ]
 
 
-@pytest.mark.parametrize("table", [call.TABLE, agent.TABLE, transfer.TABLE], ids=["call", "agent", "transfer"])
+@pytest.mark.parametrize(
+    "table", [call.TABLE, agent.TABLE, transfer.TABLE, ear.TABLE], ids=["call", "agent", "transfer", "ear"]
+)
 def test_every_transition_is_on_the_page_and_nothing_else_is(table: diagram.Table) -> None:
     drawing = diagram.mermaid(table, {})
     drawn = {

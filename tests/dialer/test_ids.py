@@ -20,6 +20,13 @@ def test_a_leg_names_its_agent_and_is_never_taken_for_an_attempt(node: str, agen
     assert (ids.is_leg(attempt), ids.is_attempt(attempt)) == (False, True)
 
 
+@given(node=words, user=codes, run=words, n=st.integers(1, 10**9))
+def test_a_listening_headset_is_taken_for_nothing_else(node: str, user: str, run: str, n: int) -> None:
+    ear = ids.ear_id(node, user, run, n)
+    assert (ids.is_ear(ear), ids.is_leg(ear), ids.is_attempt(ear)) == (True, False, False)
+    assert not any(map(ids.is_ear, (ids.leg_id(node, user, run, n), ids.attempt_id(node, run, n))))
+
+
 @given(st.lists(st.tuples(words, codes, words, st.integers(1, 99)), max_size=6, unique=True))
 def test_no_two_starts_of_the_engine_make_the_same_id(parts: list[tuple[str, str, str, int]]) -> None:
     assert len({ids.leg_id(*one) for one in parts}) == len(parts)
@@ -48,5 +55,6 @@ def test_a_channel_that_only_begins_like_ours_is_not_ours(other: str) -> None:
 @given(node=words, run=words, one=st.integers(1, 10**9 - 1), other=st.integers(1, 10**9 - 1))
 def test_no_id_is_the_beginning_of_another(node: str, run: str, one: int, other: int) -> None:
     """Asterisk's Bridge takes a channel whose id begins with what it is given: attempt 1 was joined for attempt 12."""
-    for make in (ids.attempt_id, lambda node, run, n: ids.leg_id(node, "e1", run, n)):
+    leg, ear = (lambda node, run, n, make=make: make(node, "e1", run, n) for make in (ids.leg_id, ids.ear_id))
+    for make in (ids.attempt_id, leg, ear):
         assert one == other or not make(node, run, one).startswith(make(node, run, other))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
-
 from dialer.call import Stage
 from dialer.rates import Ratio
 from metrics.books import Cartera, Desk, Pbx, common_row, pooled
@@ -15,7 +13,7 @@ def test_a_ratio_over_several_carteras_adds_persons_not_ratios() -> None:
         big.add(0, 0)
     big.add(0, 1)
     small.add(0, 1)
-    assert pooled([big, small], 0) == pytest.approx(2 / 101, abs=1e-6)
+    assert pooled([big, small], 0) == [2, 101]
     assert pooled([], 0) == 0.0
 
 

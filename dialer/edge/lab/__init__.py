@@ -12,7 +12,7 @@ import json
 import secrets
 import sys
 from asyncio.subprocess import DEVNULL, PIPE, STDOUT, Process, create_subprocess_exec
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
@@ -28,6 +28,8 @@ __all__ = ["Heard", "Lab", "LabError", "LabUnavailable", "Root", "ensure_root", 
 USER = "cintillo"
 ENDPOINT = "PJSIP/{agent}"
 BROWSER = "navegador"
+TONE_HZ, DEBTOR_HZ = 1000, 440
+"""At what a headset speaks, and the voice of the network's people."""
 BOOT_DEADLINE_S = 60.0
 HEADSETS_DEADLINE_S = 60.0
 STOP_DEADLINE_S = 5.0
@@ -52,18 +54,25 @@ class Lab:
         self._headsets: Process | None = None
         self.agents: tuple[str, ...] = ()
         self.people: tuple[str, ...] = ()
+        self.tones: dict[str, int] = {}
         self.secret, self.headset_secret = secrets.token_hex(12), secrets.token_hex(24)
         self.ami_port = self.http_port = self.sip_port = 0
 
-    async def start(self, agents: int | Sequence[str] = 8, people: Sequence[str] = (BROWSER,)) -> None:
+    async def start(
+        self,
+        agents: int | Sequence[str] = 8,
+        people: Sequence[str] = (BROWSER,),
+        tones: Mapping[str, int] | None = None,
+    ) -> None:
         """Start everything and wait until it works: `agents` headsets ``e01``, ``e02``..., or the ids given.
 
-        `people` may register a headset from a browser.
+        `people` may register a headset from a browser. `tones`: at what frequency a headset speaks, where it is not
+        `TONE_HZ`; each then measures what it hears of all of them (`Heard.tones`), and of the debtors' voice.
 
         Raises `LabError`; nothing is left running then.
         """
         self.agents = tuple(f"e{n:02d}" for n in range(1, agents + 1)) if isinstance(agents, int) else tuple(agents)
-        self.people = tuple(people)
+        self.people, self.tones = tuple(people), dict(tones or {})
         root = await asyncio.to_thread(find_root, self._directory, self._say)
         try:
             await self._start(root)
@@ -100,6 +109,7 @@ class Lab:
                 "trunk": "PJSIP/{number}@troncal",
                 "agent_endpoint": ENDPOINT,
                 "recordings": recordings,
+                "recordings_here": str(self.recordings_dir),
             },
             "headset": {"ws": f"ws://{LOOPBACK}:{self.http_port}/ws", "secret": self.headset_secret},
         }
@@ -108,6 +118,11 @@ class Lab:
     def recordings_dir(self) -> Path:
         """The recordings as this process sees them (`settings_patch` has the same folder as Asterisk sees it)."""
         return self._folder.outer / "pbx" / "spool" / "monitor"
+
+    @property
+    def debtor_heard(self) -> Path:
+        """What the network's person of the ending 0011 hears, once their call is over."""
+        return self._folder.outer / "red" / "spool" / "monitor" / "deudor-oye.wav"
 
     async def heard(self) -> dict[str, Heard]:
         """What each headset heard so far, by agent."""
@@ -191,7 +206,10 @@ class Lab:
 
     def _line(self, agent: str) -> Line:
         rtp = free_udp(HEADSET_RTP_PORTS)
-        return Line(agent, LOOPBACK, self.sip_port, self.secret, free_udp(), rtp, HEADSET_RTP_PORTS)
+        ports = (free_udp(), rtp, HEADSET_RTP_PORTS)
+        listens = tuple(sorted({TONE_HZ, DEBTOR_HZ, *self.tones.values()})) if self.tones else ()
+        tone = self.tones.get(agent, TONE_HZ)
+        return Line(agent, LOOPBACK, self.sip_port, self.secret, *ports, tone, listens)
 
 
 def _rtp(low: int) -> dict[str, object]:

@@ -1,0 +1,123 @@
+"""Two nodes with one Redis and one database, each before a pretend PBX: one board, one set of orders."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Awaitable, Callable
+from contextlib import AsyncExitStack
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from agents.messages import Notice, ServerMessage
+from agents.supervising import ForcePause, Hold, Release, Say, Spy, Spying
+from agents.usuario import Usuario
+from config.settings import parse
+from dialer.cli.assembly import Node
+from dialer.edge.clock import FloorClock
+from dialer.edge.pbx import PbxServer
+from dialer.edge.redis_server import RedisServer
+from dialer.sim.world import World
+from tests.live.floor import BRISK, HASH, START_MS, furnish, table
+from tests.reactor import run, until
+
+pytestmark = pytest.mark.live
+
+SUP = Usuario("sup", "Silvia Araya", "supervisor", HASH)
+
+
+class Two:
+    """Nodes n1 and n2; e01 sits at the first, e02 at the second. `heard`: what their consoles were told."""
+
+    def __init__(self, nodes: list[Node], undo: AsyncExitStack) -> None:
+        self.nodes, self.undo = nodes, undo
+        self.heard: dict[str, list[ServerMessage]] = {"e01": [], "e02": []}
+
+    async def sit(self) -> None:
+        for node, (code, heard) in zip(self.nodes, self.heard.items(), strict=True):
+            await node.service.desk.connect(code, ("facturas",), heard.append)
+            await until(lambda node=node, code=code: self.agent(node, code).leg_up, f"{code} is parked")
+
+    @staticmethod
+    def agent(node: Node, code: str) -> Any:
+        return node.service.engine.books.roster.agents[code]
+
+
+def on_two(tmp_path: Path, story: Callable[[Two], Awaitable[None]]) -> None:
+    async def main() -> None:
+        async with AsyncExitStack() as undo:
+            redis, clock = RedisServer(), FloorClock(START_MS)
+            undo.enter_context(redis)
+            nodes = []
+            for name in ("n1", "n2"):
+                pbx = PbxServer(World(BRISK, random.Random(1)), clock_ms=clock.now_ms)
+                raw = table(tmp_path, redis.url, await pbx.start(), node=name)
+                undo.push_async_callback(pbx.stop)
+                node = await Node.open(parse(raw), clock)
+                undo.push_async_callback(node.stop)
+                nodes.append(node)
+            await furnish(nodes[0].store, tmp_path, 2, clock.now_ms(), deudores=60)
+            await nodes[0].store.add_usuario(SUP)
+            for node in nodes:
+                await node.start()
+            two = Two(nodes, undo)
+            await two.sit()
+            await story(two)
+
+    run(main(), 100)
+
+
+def board(node: Node) -> dict[str, Any]:
+    return node.floor.board()
+
+
+def seats(node: Node) -> dict[str, str]:
+    return {agent["agent_id"]: agent["node"] for agent in board(node)["agents"]}
+
+
+def test_each_nodes_board_shows_both_floors_and_an_order_finds_its_agent(tmp_path: Path) -> None:
+    async def story(two: Two) -> None:
+        here, there = two.nodes
+        for node in two.nodes:
+            await until(lambda node=node: seats(node) == {"e01": "n1", "e02": "n2"}, "both are on the board")
+        await here.floor.order(SUP, ForcePause(1, "e02", "baño"))
+        assert two.agent(there, "e02").reason == "baño"
+        await here.floor.order(SUP, Say(2, "A las cinco, reunión"))
+        for heard in two.heard.values():
+            assert "A las cinco, reunión" in [one.text for one in heard if isinstance(one, Notice)]
+
+    on_two(tmp_path, story)
+
+
+def test_a_cartera_that_is_held_on_one_node_is_held_on_both_and_after_a_restart(tmp_path: Path) -> None:
+    async def story(two: Two) -> None:
+        here, there = two.nodes
+        await here.floor.order(SUP, Hold(1, "facturas", "sin línea"))
+        await until(lambda: there.service.engine.books.carteras["facturas"].held, "held there too")
+        await until(lambda: board(there)["carteras"]["facturas"]["held"] is not None, "shown there too")
+        again = await Node.open(there.settings.model_copy(update={"node": "n3"}), there.clock)
+        two.undo.push_async_callback(again.stop)
+        await again.start()
+        assert again.service.engine.books.carteras["facturas"].held, "before the first call could be placed"
+        await there.floor.order(SUP, Release(2, "facturas"))
+        for node in (here, again):
+            await until(lambda node=node: not node.service.engine.books.carteras["facturas"].held, "released")
+
+    on_two(tmp_path, story)
+
+
+def test_the_pretend_pbx_knows_a_supervisors_headset(tmp_path: Path) -> None:
+    async def story(two: Two) -> None:
+        here = two.nodes[0]
+        told: list[Any] = []
+        here.floor.enter("sup", told.append)
+        await here.floor.order(SUP, Spy(1, "e01", "listen"))
+        await until(lambda: told == [Spying("e01", "listen")], "on the line")
+        await here.floor.order(SUP, Spy(2, "e01", "barge"))
+        await until(lambda: told[-1] == Spying("e01", "barge"), "in another mode")
+        here.service.desk.logout("e01")
+        await until(lambda: told[-1] == Spying("", "", "El ejecutivo salió del piso."), "off again")
+        assert not here.service.engine.books.ears
+
+    on_two(tmp_path, story)
