@@ -145,12 +145,17 @@ WORDS: dict[int, list[str]] = {}
 def keep_words(page: Page) -> None:
     words = WORDS[id(page)] = []
     page.on("console", lambda said: words.append(f"{said.type}: {said.text}"))
-    page.on("pageerror", lambda error: words.append(f"error: {error}"))
+    page.on("pageerror", lambda error: words.append(f"pageerror: {error}"))
 
 
 def words_of(page: Page) -> list[str]:
     """What the page wrote to the browser's console so far, refusals of its policy included."""
     return WORDS[id(page)]
+
+
+def faults_of(page: Page) -> list[str]:
+    """What was thrown in the page and caught by nobody, and what its policy refused."""
+    return [word for word in words_of(page) if word.startswith("pageerror:") or "Content Security Policy" in word]
 
 
 async def login(page: Page, code: str, clave: str = CLAVE) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gzip
+import tomllib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -12,6 +13,7 @@ import pytest
 
 from agents.edge.pages import DIST, open_pages, policy
 from tests.agents.fake_desk import Site, site
+from tests.floors import ROOT
 
 SCRIPT = b"export const x = 1;"
 BUDGET_BYTES = 150_000
@@ -105,7 +107,18 @@ def test_a_websocket_of_the_pages_own_host_needs_no_word_of_its_own() -> None:
     assert "connect-src 'self';" in policy("/sip")
 
 
-@pytest.mark.skipif(not DIST.is_dir(), reason="the page is not built: make console")
+BUILT = pytest.mark.skipif(not DIST.is_dir(), reason="the page is not built: make console")
+
+
+@BUILT
+def test_the_wheel_carries_every_file_of_the_page() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+    globs = project["tool"]["setuptools"]["package-data"]["agents"]
+    carried = {file for glob in globs for file in (ROOT / "agents").glob(glob)}
+    assert {file for file in DIST.rglob("*") if file.is_file()} - carried == set()
+
+
+@BUILT
 def test_the_page_without_the_sip_library_stays_within_150_kb_packed() -> None:
     sizes = {file.name: file.stat().st_size for file in (DIST / "assets").glob("*.gz")}
     own = {name: size for name, size in sizes.items() if not name.startswith("jssip")}

@@ -25,7 +25,7 @@ export function Debt({ card }: { card: Card }) {
           </span>
         ))}
       </p>
-      <div class="scroll" tabIndex={0} role="region" aria-labelledby="debt-title">
+      <div class="scroll" tabIndex={0} role="group" aria-labelledby="debt-title">
         <table>
           <thead>
             <tr>

@@ -52,12 +52,14 @@ function Phone() {
 }
 
 function Sound() {
-  const { headset } = usePlace();
+  const { desk, headset } = usePlace();
   const w = words.value.agente.health;
   const { lossRatio, jitterMs, flowing, measured } = headset.audio.value;
   const trouble = headset.trouble.value;
   if (trouble) return <span class="bad">{w.ice[trouble]}</span>;
   if (!headset.parked.value || !measured) return null;
+  // Between calls and on hold Asterisk sends nothing on this leg.
+  if (desk.state.value.state !== "hablando") return null;
   if (!flowing) return <span class="warn">{w.noSound}</span>;
   const poor = lossRatio > 0.03 || jitterMs > 50;
   return (

@@ -11,7 +11,7 @@ export function History({ call }: { call: Shown }) {
   return (
     <section class="panel fill" aria-labelledby="history-title">
       <h2 id="history-title">{w.title}</h2>
-      <div class="scroll" tabIndex={0} role="region" aria-labelledby="history-title">
+      <div class="scroll" tabIndex={0} role="group" aria-labelledby="history-title">
         {historial.length ? null : <p class="soft">{w.none}</p>}
         <ol class="history">
           {historial.map((one, index) => (

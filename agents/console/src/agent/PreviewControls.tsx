@@ -18,10 +18,16 @@ export function PreviewControls({ card }: { card: Card }) {
     desk.say({ type: "skip", caso_id: card.caso_id, reason });
   }
 
+  if (desk.dialing.value)
+    return (
+      <p class="controls" role="status">
+        {w.dialing}
+      </p>
+    );
   return (
     <div class="controls">
       <p class="warn">{w.question}</p>
-      <button type="button" class="primary" onClick={() => desk.say({ type: "dial", caso_id: card.caso_id })}>
+      <button type="button" class="primary" onClick={() => desk.dial(card.caso_id)}>
         {w.dial} <kbd>D</kbd>
       </button>
       <div class="menu">

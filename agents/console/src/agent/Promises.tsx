@@ -13,7 +13,7 @@ export function Promises({ card }: { card: Card }) {
   return (
     <section class="panel fill" aria-labelledby="promises-title">
       <h2 id="promises-title">{w.title}</h2>
-      <div class="scroll" tabIndex={0} role="region" aria-labelledby="promises-title">
+      <div class="scroll" tabIndex={0} role="group" aria-labelledby="promises-title">
         {rows.length ? null : <p class="soft">{w.none}</p>}
         <table>
           <tbody>

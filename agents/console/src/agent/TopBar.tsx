@@ -38,7 +38,7 @@ function StateChip() {
   return (
     <div class="state" data-state={state}>
       <span class="dot" aria-hidden="true" />
-      <strong>{deciding ? w.preview : w.states[state]}</strong>
+      <strong>{desk.dialing.value ? w.card.dialing : deciding ? w.preview : w.states[state]}</strong>
       {state === "pausa" && reason ? <span>{pauseName(desk, reason)}</span> : null}
       <span class="clock" role="timer" aria-label={w.bar.label}>
         {since_ms ? showSpan(now - since_ms) : ""}
@@ -54,15 +54,16 @@ function ReadyButton() {
   const w = words.value.agente;
   const { state } = desk.state.value;
   const why = whyNot(place);
-  const owes = state === "cierre" && desk.writing.call.value && desk.writing.saving.value !== "saved";
+  const owes = state === "cierre" && desk.writing.owed;
   if (state !== "pausa" && state !== "cierre" && state !== "conectando") return null;
-  const sentence = why || (owes ? w.why.owes : "");
+  const calling = state === "conectando" ? w.idle.connecting : "";
+  const sentence = why || calling || (owes ? w.why.owes : "");
   return (
     <span class="ready">
       <button
         type="button"
         class="primary"
-        disabled={Boolean(why) || state === "conectando"}
+        disabled={sentence !== ""}
         aria-describedby={sentence ? "why-not" : undefined}
         onClick={() => desk.ready()}
       >

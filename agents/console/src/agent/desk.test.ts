@@ -246,6 +246,17 @@ it("a pause asked for during a call waits for its end, and is said to", () => {
   expect(it.desk.wanted.value).toBe("");
 });
 
+it("a card that was read is dialled once, however often one presses", () => {
+  const it = floor();
+  it.tell(call("", { preview: true }));
+  it.state("reservado");
+  it.desk.dial(1);
+  it.desk.dial(1);
+  expect(it.kinds()).toEqual(["dial"]);
+  it.tell(call("a1"));
+  expect(it.desk.dialing.value).toBe(0);
+});
+
 it("a supervisor's messages wait until they are read", () => {
   const it = floor();
   it.tell({ type: "notice", by: "Marta", text: "Reunión a las 12", at_ms: 1 });

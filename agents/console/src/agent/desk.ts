@@ -26,6 +26,8 @@ export class Desk {
   readonly clock: FloorClock;
   readonly welcome = signal<Welcome | null>(null);
   readonly state = signal<StateChanged>({ type: "state", state: "conectando", since_ms: 0 });
+  /** The case whose card was read and who is being called now; 0: none. */
+  readonly dialing = signal(0);
   /** What happens after the present call: a pause's reason, or "". */
   readonly wanted = signal("");
   readonly notices = signal<readonly Read[]>([]);
@@ -81,6 +83,10 @@ export class Desk {
   ready(): void {
     this.wanted.value = "";
     this.say({ type: "ready" });
+  }
+
+  dial(casoId: number): void {
+    if (this.dialing.value !== casoId && this.say({ type: "dial", caso_id: casoId })) this.dialing.value = casoId;
   }
 
   pause(reason: string): void {
@@ -164,6 +170,7 @@ export class Desk {
       this.spent.value = { ...this.spent.value, [reason]: spent };
     }
     this.state.value = state;
+    if (state.state !== "reservado") this.dialing.value = 0;
     if (state.state === "pausa" || state.state === "disponible") this.wanted.value = "";
     if (!ON_A_CALL.has(state.state)) {
       this.consult.value = null;
@@ -177,6 +184,7 @@ export class Desk {
 
   private shown(message: Extract<ServerMessage, { type: "call" }>): void {
     const before = this.writing.call.value;
+    this.dialing.value = 0;
     this.writing.show(message);
     const same =
       before?.attempt === message.attempt_id && before.card.caso_id === this.writing.call.value?.card.caso_id;

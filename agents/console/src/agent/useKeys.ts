@@ -74,8 +74,8 @@ function ready(place: Place): boolean {
   const { desk } = place;
   const call = desk.writing.call.value;
   const { state } = desk.state.value;
-  if (call?.preview) desk.say({ type: "dial", caso_id: call.card.caso_id });
-  else if ((state === "pausa" || state === "cierre") && !whyNot(place)) desk.ready();
+  if (call?.preview) desk.dial(call.card.caso_id);
+  else if ((state === "pausa" || (state === "cierre" && !desk.writing.owed)) && !whyNot(place)) desk.ready();
   else return false;
   return true;
 }

@@ -48,6 +48,11 @@ export class Writing {
     private readonly when: () => When,
   ) {}
 
+  /** Whether the call on the screen still waits for its gestión. */
+  get owed(): boolean {
+    return this.call.value !== null && this.saving.value !== "saved";
+  }
+
   show(message: CallShown): void {
     this.flush();
     const shown = typed(message);

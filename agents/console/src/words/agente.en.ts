@@ -245,6 +245,7 @@ export const agenteEn: typeof agenteEs = {
     noAddress: () => "The pick-up address is missing: street, number and comuna.",
   },
   card: {
+    dialing: "Calling…",
     dial: "Call",
     skip: "Leave for later",
     question: "Read the card and decide.",

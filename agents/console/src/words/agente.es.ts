@@ -260,6 +260,7 @@ export const agenteEs = {
     noAddress: () => "Falta la dirección del retiro: calle, número y comuna.",
   },
   card: {
+    dialing: "Llamando…",
     dial: "Llamar",
     skip: "Dejar para después",
     question: "Lea la ficha y decida.",
