@@ -1,6 +1,7 @@
 """The floor page's connection: the board once a second, and a supervisor's orders, each answered by its number.
 
-The board is encoded once for all pages that are open, however many; after an order all of them see it at once. Close codes, all of which end the link:
+The board is encoded once for all pages that are open, however many; after an order all of them see it at once. Close
+codes, all of which end the link:
 
 =====  ==========================================================================
 1000   the supervisor logged out
