@@ -1,6 +1,6 @@
 """The floor page's protocol: what a supervisor says and what they are told, as JSON over the WebSocket ``/ws/piso``.
 
-The server sends a `Board` once a second and at once after a change that this supervisor made. Each order carries the
+The server sends a `Board` once a second and at once after a supervisor's order. Each order carries the
 page's own number `n` and is answered by `Done` or `Refusal` with that number. What a role may not do is refused by
 `agents.access`; each order that is carried out is written to the audit with who, when and on whom.
 """

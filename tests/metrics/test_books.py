@@ -14,7 +14,7 @@ def test_a_ratio_over_several_carteras_adds_persons_not_ratios() -> None:
     big.add(0, 1)
     small.add(0, 1)
     assert pooled([big, small], 0) == [2, 101]
-    assert pooled([], 0) == 0.0
+    assert pooled([], 0) == [0, 0]
 
 
 def test_persons_being_joined_still_wait_and_those_who_hear_the_message_are_lost() -> None:
