@@ -7,7 +7,6 @@ turn of a slot all ages move on by one and the expectation is added up anew.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from operator import add
 
 from dialer.pacing.answers import DETECT_BINS, RING_BINS, SLOT_S, AnswerLaw, AnswerPrior, Answers
 from dialer.pacing.chances import Row, Table, minus, plus, row
@@ -130,7 +129,7 @@ class Flow:
 
     def step(self) -> None:
         """One slot is over: it was lived through, and every call is one slot older."""
-        self._lived = list(map(add, self._lived, self._counts))
+        self._lived = [seconds + self._counts[age] for age, seconds in enumerate(self._lived)]
         self._counts.insert(0, 0)
         oldest = self._counts.pop()
         self._counts[-1] += oldest
@@ -160,7 +159,7 @@ class Flow:
         self._horizons_s = horizons_s
         self.new_call = self.law.new_call(horizons_s)
         by_horizon = [self.law.ringing(horizon_s) for horizon_s in horizons_s]
-        self._table = Table([row(chances) for chances in zip(*by_horizon, strict=True)])
+        self._table = Table([row([chances[age] for chances in by_horizon]) for age in range(RING_BINS)])
 
     def add_up(self) -> None:
         """The expectation anew, from the ages."""

@@ -145,7 +145,10 @@ class ReleaseLaw:
 
     def expected(self, busy: Sequence[float], seconds: float) -> float:
         """Conversations that would end in so long, were the multiplier 1; of `busy`, the talking count."""
-        return float(sum(map(mul, self.base, busy))) * seconds
+        ends = 0.0
+        for index, rate in enumerate(self.base):
+            ends += rate * busy[index]
+        return ends * seconds
 
     def table(self, horizons_s: Sequence[float]) -> Table:
         """For each of the `BUSY_BINS`, P(free by each horizon)."""
