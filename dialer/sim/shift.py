@@ -30,6 +30,7 @@ TICK = e.Ticked()
 
 Watch = Callable[[e.Event, list[c.Command], int], None]
 
+
 class MemoryQueue:
     """The queue of the cases of a shift: the same promise as Redis's, in a few lines."""
 
