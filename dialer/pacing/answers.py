@@ -152,7 +152,7 @@ class AnswerLaw:
         low, high = self._reached[max(0, later - 1)], self._reached[later]
         return later - (high - mark) / (high - low) if high > low else float(later)
 
-    def new_call(self, horizons_s: Sequence[float]) -> list[float]:
+    def new_call(self, horizons_s: list[float]) -> list[float]:
         """P(a call placed now is known to be a person by each horizon)."""
         return [self._by(0.0, seconds) for seconds in horizons_s]
 
@@ -172,7 +172,7 @@ class AnswerLaw:
             chances.append((end - mid[age]) / max(1e-12, alive[age]))
         return chances
 
-    def detecting(self, ring_bin: int, detect_bin: int, horizons_s: Sequence[float]) -> list[float]:
+    def detecting(self, ring_bin: int, detect_bin: int, horizons_s: list[float]) -> list[float]:
         """For a call picked up at that age and listened to for so long, P(known to be a person by each horizon)."""
         share, now = self.persons[ring_bin], self._undecided[detect_bin]
         last = DETECT_BINS

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from dialer.pacing.chances import Row, Table, minus, plus
 from dialer.pacing.releases import BUSY_BINS, SHORT_TALK_S, ReleasePrior, Releases, busy_bin
@@ -120,7 +120,7 @@ class Crew:
         self.releases.expect(prior)
         self.law = self.releases.law()
 
-    def look_to(self, horizons_s: Sequence[float]) -> None:
+    def look_to(self, horizons_s: list[float]) -> None:
         """Horizon points that already hold the time a person may wait."""
         self._table = self.law.table(horizons_s)
         self._nothing = [0.0] * (3 * len(horizons_s))

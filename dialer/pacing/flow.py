@@ -6,8 +6,6 @@ turn of a slot all ages move on by one and the expectation is added up anew.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from dialer.pacing.answers import DETECT_BINS, RING_BINS, SLOT_S, AnswerLaw, AnswerPrior, Answers
 from dialer.pacing.chances import Row, Table, minus, plus, row
 from dialer.pacing.experience import NOTHING, Expected
@@ -53,7 +51,7 @@ class Flow:
         self._counts = [0] * RING_BINS
         self._lived = [0.0] * RING_BINS
         self._persons = 0
-        self._horizons_s: Sequence[float] = ()
+        self._horizons_s: list[float] = []
         self._table = Table([])
 
     @property
@@ -154,7 +152,7 @@ class Flow:
         self.answers.level = self.expected.level(now_ms)
         self.law = self.answers.law(floor)
 
-    def look_to(self, horizons_s: Sequence[float]) -> None:
+    def look_to(self, horizons_s: list[float]) -> None:
         """Look to these horizon points from now on."""
         self._horizons_s = horizons_s
         self.new_call = self.law.new_call(horizons_s)
