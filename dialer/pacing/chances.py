@@ -6,8 +6,6 @@ p(1-p)(1-2p). Rows add up, so what a floor is expected to do is one row, and an 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 Row = list[float]
 
 
@@ -37,16 +35,25 @@ def thinned(whole: Row, share: float) -> Row:
 
 
 class Table:
-    """A row for each bin, and the sum of rows for so many in each bin."""
+    """What one of each bin adds: `row` of a bin, and the sum of rows for so many in each bin.
 
-    __slots__ = ("_columns", "rows")
+    `chances`: for each point, the chance in each bin. It is kept column by column: that is how it is made and added up.
+    """
 
-    def __init__(self, rows: list[Row]) -> None:
-        self.rows = rows
-        width = len(rows[0]) if rows else 0
-        self._columns = [[cells[place] for cells in rows] for place in range(width)]
+    __slots__ = ("_columns",)
 
-    def total(self, counts: Sequence[float]) -> Row:
+    def __init__(self, chances: list[list[float]]) -> None:
+        variances = [[p * (1 - p) for p in column] for column in chances]
+        thirds = [
+            [variance * (1 - 2 * column[place]) for place, variance in enumerate(variances[point])]
+            for point, column in enumerate(chances)
+        ]
+        self._columns = [*chances, *variances, *thirds]
+
+    def row(self, index: int) -> Row:
+        return [column[index] for column in self._columns]
+
+    def total(self, counts: list[int]) -> Row:
         """The sum over the bins of count times row: cell by cell, which compiled code adds up without an object."""
         many = [float(count) for count in counts if count]
         filled = [index for index, count in enumerate(counts) if count]

@@ -69,7 +69,7 @@ class Flow:
         self.ringing[call_id] = self.slot if slot is None else min(slot, self.slot)
         age = self._age(call_id)
         self._counts[age] += 1
-        self.brings = plus(self.brings, self._table.rows[age])
+        self.brings = plus(self.brings, self._table.row(age))
 
     def over(self, call_id: str) -> None:
         """It failed, rang out or was taken back: nobody answered. A call nobody knows is no news."""
@@ -112,7 +112,7 @@ class Flow:
         del self.ringing[call_id]
         self._counts[age] -= 1
         self._lived[age] += 0.5  # of the slot in which it ended, half in the mean
-        self.brings = minus(self.brings, self._table.rows[age])
+        self.brings = minus(self.brings, self._table.row(age))
         return age
 
     def _listening_row(self, call_id: str) -> Row:
@@ -121,7 +121,7 @@ class Flow:
 
     def row_of(self, call_id: str) -> Row:
         """What this ringing call brings."""
-        return self._table.rows[self._age(call_id)]
+        return self._table.row(self._age(call_id))
 
     # ── time ────────────────────────────────────────────────────────────────────────────────────────
 
@@ -156,8 +156,7 @@ class Flow:
         """Look to these horizon points from now on."""
         self._horizons_s = horizons_s
         self.new_call = self.law.new_call(horizons_s)
-        by_horizon = [self.law.ringing(horizon_s) for horizon_s in horizons_s]
-        self._table = Table([row([chances[age] for chances in by_horizon]) for age in range(RING_BINS)])
+        self._table = Table([self.law.ringing(horizon_s) for horizon_s in horizons_s])
 
     def add_up(self) -> None:
         """The expectation anew, from the ages."""

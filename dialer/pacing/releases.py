@@ -12,7 +12,7 @@ from itertools import accumulate, pairwise
 from math import exp
 from operator import mul
 
-from dialer.pacing.chances import Table, row
+from dialer.pacing.chances import Table
 from dialer.pacing.drift import Drift
 from dialer.pacing.hazards import Hazard
 
@@ -153,7 +153,7 @@ class ReleaseLaw:
     def table(self, horizons_s: list[float]) -> Table:
         """For each of the `BUSY_BINS`, P(free by each horizon)."""
         free = [*self._talking(horizons_s), *self._wrapping(horizons_s)]
-        return Table([row([chance * self._stays for chance in chances]) for chances in free])
+        return Table([[chances[point] * self._stays for chances in free] for point in range(len(horizons_s))])
 
     def _wrapping(self, horizons_s: list[float]) -> list[list[float]]:
         starts = [min(low, 2 * HORIZON_S) + 0.5 for low in WRAP_EDGES_S[:-1]]

@@ -40,7 +40,7 @@ class MemoryQueue:
         self._ready: dict[str, list[tuple[float, int]]] = {}
         self._own: dict[str, dict[str, dict[int, tuple[int, int]]]] = {}
         self._locked: set[int] = set()
-        self._of_person: dict[int, list[int]] = {}
+        self._of_person: dict[int, list[int]] = {}  # whoever is not among them has one case
         self._touches: dict[int, list[Touch]] = {}
         for contact in self.cases.values():
             self._of_person.setdefault(contact.person_id, []).append(contact.case_id)
@@ -136,7 +136,7 @@ class MemoryQueue:
 
     def touch(self, case_id: int, touch: Touch) -> None:
         """Enter a closed attempt in the person's ledger, whichever of their cases it was for."""
-        for mine in self._of_person[self.cases[case_id].person_id]:
+        for mine in self._of_person.get(self.cases[case_id].person_id, (case_id,)):
             self._touches.setdefault(mine, []).append(touch)
 
     def _with_ledger(self, case_id: int) -> Contact:
