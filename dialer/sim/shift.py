@@ -94,7 +94,7 @@ class MemoryQueue:
         for _, _, case_id in mine:
             if len(taken) < count and self._lock(case_id):
                 del cases[case_id]
-                taken.append(self._with_ledger(case_id))
+                taken.append(self.with_ledger(case_id))
         return taken
 
     def _of_pool(self, cartera: str, count: int) -> list[Contact]:
@@ -104,7 +104,7 @@ class MemoryQueue:
         while ready and len(taken) < count:
             entry = heapq.heappop(ready)
             if self._lock(entry[1]):
-                taken.append(self._with_ledger(entry[1]))
+                taken.append(self.with_ledger(entry[1]))
             else:
                 passed.append(entry)
         for entry in passed:
@@ -139,8 +139,8 @@ class MemoryQueue:
         for mine in self._of_person.get(self.cases[case_id].person_id, (case_id,)):
             self._touches.setdefault(mine, []).append(touch)
 
-    def _with_ledger(self, case_id: int) -> Contact:
-        """The case as it is claimed. Most of a day's calls are a case's last: only here its ledger is written anew."""
+    def with_ledger(self, case_id: int) -> Contact:
+        """The case as it is claimed now. Most calls are a case's last of the day: only here its ledger grows."""
         contact, touches = self.cases[case_id], self._touches.pop(case_id, None)
         if touches is not None:
             contact = msgspec.structs.replace(contact, history=(*contact.history, *touches)[-60:])
