@@ -45,11 +45,11 @@ def _pace_one(books: Books, name: str, book: CarteraBook, out: list[Command]) ->
     if count:
         books.claim(book, count)
         books.turn = max(books.turn, book.served)
-        book.served = books.turn + count / book.strategy.weight
+        book.served = books.turn + count / book.terms.weight
         _spend(books, count)
         out.append(ClaimContacts(name, count))
     _note(books, book, view, count, bound_by, out)
-    if book.strategy.hang_up_overdialed:
+    if book.terms.hang_up_overdialed:
         _give_up(books, book, view, out)
 
 
@@ -110,7 +110,7 @@ def _view(books: Books, book: CarteraBook, pledged: int) -> View:
         detecting,
         waiting,
         _room(books) if book.listens else NO_END,
-        book.strategy.wait_ms,
+        book.terms.wait_ms,
         book.budget(books.now_ms),
         book.sight.agents,
         book.sight.calls,
@@ -130,9 +130,14 @@ def _note(books: Books, book: CarteraBook, view: View, count: int, bound_by: str
         return
     book.noted, book.noted_ms = noted, books.now_ms
     floor = (max(0, view.free), view.in_flight, len(book.waiting))
-    figures = (round(why.answers, 3), round(why.supply, 3), round(why.price, 5), round(why.risk, 5))
-    budget_left = round(why.budget_left, 2)
+    figures = (_told(why.answers, 3), _told(why.supply, 3), _told(why.price, 5), _told(why.risk, 5))
+    budget_left = _told(why.budget_left, 2)
     out.append(NotePacing(book.name, why.wanted, count, *floor, bound_by, why.bound_by, *figures, budget_left))
+
+
+def _told(figure: float, digits: int) -> float:
+    """Rounded, which takes so long that it is worth asking whether there is anything to round."""
+    return round(figure, digits) if figure else 0.0
 
 
 def _give_up(books: Books, book: CarteraBook, view: View, out: list[Command]) -> None:
@@ -159,7 +164,7 @@ def forbidden(books: Books, book: CarteraBook) -> str:
     """What keeps the cartera from placing any call now, or ""."""
     if books.closed:
         return "floor_closed"
-    if not book.strategy.enabled:
+    if not book.terms.enabled:
         return "cartera_disabled"
     if book.held:
         return "held"
@@ -171,20 +176,20 @@ def _by_lines(books: Books, wanted: int) -> tuple[int, str]:
     lines = _lines(books)
     if lines < wanted:
         return lines, "lines_max"
-    return _by_rate(books, wanted, books.floor.limits.calls_per_s_max)
+    return _by_rate(books, wanted, books.limits.calls_per_s_max)
 
 
 def _lines(books: Books) -> int:
     taken = len(books.calls) + len(books.asking) + len(books.previews)
-    return max(0, books.floor.limits.calls_max - taken - sum(b.claiming for b in books.carteras.values()))
+    return max(0, books.limits.calls_max - taken - sum(b.claiming for b in books.carteras.values()))
 
 
 def _room(books: Books) -> int:
-    return min(_lines(books), _allowed(books, books.floor.limits.calls_per_s_max))
+    return min(_lines(books), _allowed(books, books.limits.calls_per_s_max))
 
 
 def _spend(books: Books, count: int) -> None:
-    books.tokens_ms += round(count * 1000 / books.floor.limits.calls_per_s_max)
+    books.tokens_ms += round(count * 1000 / books.limits.calls_per_s_max)
 
 
 def _by_rate(books: Books, wanted: int, per_s: float) -> tuple[int, str]:
@@ -225,7 +230,7 @@ def _ask_own(books: Books, out: list[Command]) -> None:
 
 def _previews(books: Books, name: str, book: CarteraBook, out: list[Command]) -> None:
     """A cartera dialled by hand: each free agent gets a card, the one who has been free longest first."""
-    if book.strategy.mode != "preview" or books.now_ms < book.not_before_ms:
+    if not book.terms.preview or books.now_ms < book.not_before_ms:
         return
     for agent_id in tuple(books.roster.free.get(name, ())):
         agent = books.roster.agents[agent_id]
@@ -236,7 +241,7 @@ def _previews(books: Books, name: str, book: CarteraBook, out: list[Command]) ->
         if not _ask_for(books, name, book, agent, True, out):
             return
         books.turn = max(books.turn, book.served)
-        book.served = books.turn + 1 / book.strategy.weight
+        book.served = books.turn + 1 / book.terms.weight
 
 
 def _ask_for(books: Books, name: str, book: CarteraBook, agent: Agent, pool: bool, out: list[Command]) -> bool:
@@ -282,7 +287,7 @@ def _can_spare(books: Books, name: str, book: CarteraBook) -> bool:
     learn from: at its last look it knew how many persons to expect and how many agents. Who has an agent held for each
     call needs no others.
     """
-    if book.strategy.mode == "preview" or book.guaranteed:
+    if book.terms.preview or book.guaranteed:
         return True
     rivals = books.rivals(book)
     claims = sum(rival.claiming for rival in rivals if not rival.guaranteed)

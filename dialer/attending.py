@@ -61,7 +61,7 @@ def _call_leg(books: Books, agent: Agent, out: list[Command]) -> None:
     agent.leg_id = books.next_leg_id(agent.agent_id)
     agent.leg_up = False
     agent.leg_tries += 1
-    out.append(CallAgent(agent.leg_id, agent.endpoint, books.floor.limits.agent_ring_ms))
+    out.append(CallAgent(agent.leg_id, agent.endpoint, books.limits.agent_ring_ms))
 
 
 def on_left(books: Books, event: AgentLeft, out: list[Command]) -> None:
@@ -94,7 +94,7 @@ def _go(books: Books, agent: Agent, out: list[Command]) -> None:
     if leaving:
         matching.drop_leg(books, agent, out)
     else:
-        books.wake(books.now_ms + books.floor.limits.orphan_leg_ms, "orphan", agent.agent_id)
+        books.wake(books.now_ms + books.limits.orphan_leg_ms, "orphan", agent.agent_id)
 
 
 def on_vanished(books: Books, event: AgentVanished, out: list[Command]) -> None:
@@ -109,7 +109,7 @@ def on_vanished(books: Books, event: AgentVanished, out: list[Command]) -> None:
     placing.close_preview(books, agent, out)
     if agent.state not in ON_A_CALL and not agent.on_call:
         _leave(books, agent, out)
-        books.wake(books.now_ms + books.floor.limits.orphan_leg_ms, "orphan", agent.agent_id)
+        books.wake(books.now_ms + books.limits.orphan_leg_ms, "orphan", agent.agent_id)
     else:
         books.see_agent(agent)
 
@@ -281,9 +281,9 @@ def call_over(books: Books, agent: Agent, call: Call, out: list[Command]) -> Non
         books.shift(agent, Input.RELEASE, out)
         _next(books, agent, out)
         return
-    agent.free_from_ms = books.now_ms + books.floor.limits.gap_ms
+    agent.free_from_ms = books.now_ms + books.limits.gap_ms
     books.wake(agent.free_from_ms, "rest", agent.agent_id)
-    if not agent.wants and books.carteras[call.cartera].strategy.auto_ready:
+    if not agent.wants and books.carteras[call.cartera].terms.auto_ready:
         agent.wants = "ready"
     books.shift(agent, Input.TALK_OVER, out)
     if agent.state is State.CONECTANDO and agent.leg_up:

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from agents.agent import Agent, State
 from agents.agent import Input as AgentInput
 from agents.roster import Roster
-from config.settings import Floor
+from config.settings import Floor, Limits
 from dialer import ids, sight
 from dialer.applied import NOBODY, applied
 from dialer.call import BEFORE_ANSWER, Call, Input, Stage
@@ -25,6 +25,7 @@ from dialer.pacing.happened import Happened, Kind
 from dialer.pacing.predictive import Predictive, share
 from dialer.pacing.view import AgentSeen, CallSeen
 from dialer.sight import Seen
+from dialer.terms import Bounds
 from dialer.transfer import Transfer
 
 BUSY = ("talking", "wrapping")
@@ -45,6 +46,7 @@ class Books:
         self.node = ""
         self.run = ""
         self.settings: Floor | None = None
+        self.limits = Bounds(Limits())
         self.carteras: dict[str, CarteraBook] = {}
         self.expected: Mapping[str, Expected] = {}
         self.roster = Roster()
@@ -73,10 +75,10 @@ class Books:
 
     def configure(self, floor: Floor) -> None:
         """Take new settings; carteras that are gone stay on the books, disabled, until their calls are over."""
-        self.settings = floor
+        self.settings, self.limits = floor, Bounds(floor.limits)
         for name, book in self.carteras.items():
             if name not in floor.carteras:
-                book.strategy = book.strategy.model_copy(update={"enabled": False})
+                book.disable()
         for name, strategy in floor.carteras.items():
             mandante = floor.mandantes.get(strategy.mandante, NOBODY)
             named = [("", strategy.preset), *strategy.preset_by_regime.items()]
@@ -87,6 +89,7 @@ class Books:
                 self.carteras[name].expect(self.expected, self.now_ms)
             else:
                 known.configure(strategy, presets, self.now_ms)
+            self.carteras[name].codes = floor.codes.get(strategy.arbol, {})
         self.regroup()
         self.uneven = True
 
@@ -119,7 +122,7 @@ class Books:
                 self._show_calls(book)
             if isinstance(book.pacer, Predictive):
                 team = frozenset(self.roster.teams.get(book.name, ()))
-                floors.setdefault((team or book.name, book.strategy.wait_ms), []).append(book.pacer)
+                floors.setdefault((team or book.name, book.terms.wait_ms), []).append(book.pacer)
         share(floors.values())
 
     def shares(self, book: CarteraBook) -> Mapping[str, float]:
@@ -146,7 +149,7 @@ class Books:
 
     def system_code(self, cartera: str, end: Verdict) -> str:
         """The code that the cartera's tree gives to an end nobody but the system can record (S01, M02…)."""
-        return self.floor.codes.get(self.carteras[cartera].strategy.arbol, {}).get(end.value, "")
+        return self.carteras[cartera].codes.get(end, "")
 
     # ── ids and time ────────────────────────────────────────────────────────────────────────────────
 
@@ -209,7 +212,7 @@ class Books:
 
     def wait_ms(self, call: Call) -> int:
         """How long the person may wait for an agent."""
-        return self.carteras[call.cartera].strategy.wait_ms
+        return self.carteras[call.cartera].terms.wait_ms
 
     def check(self, call: Call, after_ms: int) -> None:
         """Look at the call again after a while, and no earlier: `connecting.on_overdue` does."""
@@ -357,4 +360,4 @@ class Books:
 
     def tell(self, agent: Agent, out: list[Command]) -> None:
         attempt = agent.on_call or (agent.owes[0] if agent.owes else "")
-        out.append(TellAgent(agent.agent_id, agent.state.value, agent.since_ms, agent.reason, attempt))
+        out.append(TellAgent(agent.agent_id, str(agent.state), agent.since_ms, agent.reason, attempt))

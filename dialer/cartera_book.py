@@ -16,6 +16,7 @@ from dialer.pacing.loan import LATELY_MS, Pace, loan
 from dialer.pacing.view import Budget
 from dialer.rates import Ratio, Rolling
 from dialer.sight import Sight
+from dialer.terms import Terms
 
 BUCKETS = 96
 
@@ -31,6 +32,7 @@ class CarteraBook:
     one at `first_ms`; `closes_ms`: when calling must end, as far as the last case that was allowed says. `guaranteed`:
     whether its calls need an agent held for each; `waits`: its next one is only waiting for that. `taken`: agents free
     at the last `decision` who have been held for a case of their own since, less those whom it did not count on.
+    `lends`: whether no law of its looks at any window (see `budget`). `codes`: what the system records for a verdict.
     `held`: a person stopped it.
     """
 
@@ -39,6 +41,7 @@ class CarteraBook:
         "claiming",
         "claims",
         "closes_ms",
+        "codes",
         "counted_ms",
         "decision",
         "due",
@@ -49,6 +52,7 @@ class CarteraBook:
         "held",
         "lately",
         "least",
+        "lends",
         "listens",
         "machines",
         "name",
@@ -64,6 +68,7 @@ class CarteraBook:
         "sight",
         "strategy",
         "taken",
+        "terms",
         "waiting",
         "waits",
         "watchers",
@@ -71,8 +76,8 @@ class CarteraBook:
 
     def __init__(self, name: str, strategy: Strategy, presets: Mapping[str, Applied]) -> None:
         self.name = name
-        self.strategy = strategy
-        self.presets = presets
+        self.codes: Mapping[str, str] = {}
+        self._take(strategy, presets)
         self.sight = Sight()
         self.held = False
         self.claiming = 0
@@ -100,12 +105,22 @@ class CarteraBook:
 
     def configure(self, strategy: Strategy, presets: Mapping[str, Applied], now_ms: int) -> None:
         """New settings; what the pacer has learned is kept unless it is another one now."""
-        before, self.strategy, self.presets = self.strategy, strategy, presets
+        before = self.strategy
+        self._take(strategy, presets)
         if before.window_ms != strategy.window_ms:
             self._new_window(self.abandons, now_ms)
         if before.pacing != strategy.pacing:
             self._new_pacer(now_ms)
         self.least = least_answers(strategy.abandon_ratio_max)
+
+    def disable(self) -> None:
+        """The cartera is not in the settings any more: nothing new is dialled."""
+        self._take(self.strategy.model_copy(update={"enabled": False}), self.presets)
+
+    def _take(self, strategy: Strategy, presets: Mapping[str, Applied]) -> None:
+        self.strategy, self.terms = strategy, Terms(strategy)
+        self.presets = presets
+        self.lends = not any(preset.looks_at_any_window for preset in presets.values())
 
     def expect(self, expected: Mapping[str, Expected], now_ms: int) -> None:
         """What the records say of the day, of every cartera: agents may be shared."""
@@ -146,11 +161,11 @@ class CarteraBook:
         lost = self._false_machines(machines, now_ms)
         answered += self.abandons.sample(now_ms) + lost
         abandoned += self.abandons.part(now_ms) + lost
-        limit = self.strategy.abandon_ratio_max
+        limit = self.terms.abandon_ratio_max
         return Budget(answered, abandoned, limit, max(self.least, answered + self._loan(limit, answered, now_ms)))
 
     def _loan(self, limit: float, answered: int, now_ms: int) -> int:
-        if any(preset.looks_at_any_window for preset in self.presets.values()):
+        if not self.lends:
             return 0
         pace = Pace(self.lately.total(now_ms), now_ms - self.first_ms)
         return int(loan(limit, answered, pace, self.closes_ms - now_ms))
@@ -163,7 +178,7 @@ class CarteraBook:
         self.lately.add(now_ms)
 
     def _false_machines(self, elsewhere: int, now_ms: int) -> int:
-        share = self.strategy.amd_false_ratio
+        share = self.terms.amd_false_ratio
         return math.ceil(share * (elsewhere + self.machines.total(now_ms))) if share else 0
 
     def abandon_ratio(self, now_ms: int) -> float:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import takewhile
-
 from agents.agent import Agent
 from agents.agent import Input as AgentInput
 from dialer import attending, matching, transferring
@@ -35,7 +33,6 @@ from dialer.events import (
 from dialer.outcome import BY_A_PERSON, OVERDIALED, PROMPT_MS, TRAITS, Verdict, verdict
 from dialer.placing import callback_made, give_back
 
-MINUTE_MS = 60_000
 DAY_MS = 86_400_000
 
 
@@ -172,7 +169,7 @@ def on_abandoned(books: Books, event: CallAbandoned, out: list[Command]) -> None
     call = books.calls.get(event.attempt_id)
     if call is not None and books.move(call, Input.NOBODY_FREE):
         books.carteras[call.cartera].waiting.pop(call.attempt_id, None)
-        books.check(call, 3 * books.floor.limits.overdue_ms)
+        books.check(call, 3 * books.limits.overdue_ms)
 
 
 # ── the end ─────────────────────────────────────────────────────────────────────────────────────────
@@ -235,7 +232,7 @@ def close(books: Books, call: Call, end: Verdict, out: list[Command]) -> None:
     out.append(
         CloseAttempt(
             attempt_id=call.attempt_id,
-            verdict=end.value,
+            verdict=str(end),
             cause=call.cause,
             dial_status=call.dial_status,
             at_ms=books.now_ms,
@@ -274,18 +271,22 @@ def _case_goes_on(books: Books, call: Call, end: Verdict, out: list[Command]) ->
         books.owed[call.attempt_id] = call
         return
     rung = Verdict.NO_ANSWER if call.given_up and end is Verdict.CANCELLED else end
-    retry = books.carteras[call.cartera].strategy.retry_for(rung.value)
-    if retry is None or _in_a_row(call.contact.history, end) + 1 >= retry.max:
-        out.append(DropContact(call.cartera, call.contact.case_id, call.contact.person_id, f"{end.value}_max"))
+    most, after_ms = books.carteras[call.cartera].terms.retries.get(rung, (0, 0))
+    if _in_a_row(call.contact.history, end) + 1 >= most:
+        out.append(DropContact(call.cartera, call.contact.case_id, call.contact.person_id, f"{end}_max"))
     else:
         contact = callback_made(call.contact) if TRAITS[end].valid else call.contact
-        out.append(give_back(books, contact, books.now_ms + round(retry.after_min * MINUTE_MS), end.value))
+        out.append(give_back(books, contact, books.now_ms + after_ms, str(end)))
 
 
 def _in_a_row(history: tuple[Touch, ...], end: Verdict) -> int:
     """How many of our calls, counted back from the last, ended like this."""
-    calls = (touch.verdict for touch in reversed(history) if touch.verdict)
-    return sum(1 for _ in takewhile(lambda one: one == end.value, calls))
+    row = 0
+    for touch in reversed(history):
+        if touch.verdict and touch.verdict != end:
+            break
+        row += bool(touch.verdict)
+    return row
 
 
 # ── after a restart ─────────────────────────────────────────────────────────────────────────────────
@@ -299,7 +300,7 @@ def on_reopened(books: Books, event: AttemptReopened, out: list[Command]) -> Non
     """
     if event.cartera not in books.carteras or event.attempt_id in books.calls:
         return
-    amd = books.carteras[event.cartera].strategy.amd and not event.answered_ms
+    amd = books.carteras[event.cartera].terms.amd and not event.answered_ms
     call = Call(event.attempt_id, event.cartera, event.contact, event.phone_id, amd, event.placed_ms)
     call.stage, call.reopened = Stage.REOPENED, True
     call.told = "connected" if event.connected_ms else ""

@@ -76,7 +76,7 @@ def _leg_seen(books: Books, channel: ChannelSeen, out: list[Command]) -> None:
         agent = books.join(ids.agent_of(channel.channel_id), "", ())
     if agent.leg_id == "":
         agent.leg_id = channel.channel_id
-        books.wake(books.now_ms + books.floor.limits.orphan_leg_ms, "orphan", agent.agent_id)
+        books.wake(books.now_ms + books.limits.orphan_leg_ms, "orphan", agent.agent_id)
     if agent.leg_id == channel.channel_id and channel.up and not agent.leg_up:
         agent.leg_up, agent.leg_tries = True, 0
         if agent.state is State.CONECTANDO and not channel.bridge_id:

@@ -21,7 +21,7 @@ def join(books: Books, call: Call, agent: Agent, out: list[Command]) -> None:
     if not books.shift(agent, AgentInput.RESERVE, out):
         books.see_agent(agent)
     out.append(show(call, agent))
-    books.check(call, books.floor.limits.overdue_ms)
+    books.check(call, books.limits.overdue_ms)
 
 
 def taker(books: Books, call: Call, out: list[Command]) -> Agent | None:
@@ -87,7 +87,7 @@ def hang_up(books: Books, call: Call, out: list[Command]) -> None:
     books.move(call, Input.HANG_UP)
     call.we_hung_up = True
     out.append(HangUp(call.attempt_id))
-    books.check(call, books.floor.limits.overdue_ms)
+    books.check(call, books.limits.overdue_ms)
 
 
 def agent_on_leg(books: Books, leg_id: str) -> Agent | None:

@@ -7,8 +7,7 @@ and whose fault it was. Causes: ITU-T Q.850 table 1, as Asterisk reports them in
 from __future__ import annotations
 
 from enum import StrEnum
-
-import msgspec
+from typing import NamedTuple
 
 
 class Verdict(StrEnum):
@@ -36,7 +35,7 @@ class Fault(StrEnum):
     OURS = "ours"
 
 
-class Trait(msgspec.Struct, frozen=True):
+class Trait(NamedTuple):
     """`valid`: reached ringing or better, so it counts for the recorrido. `keeps_phone`: it may be tried again."""
 
     fault: Fault

@@ -133,7 +133,7 @@ def _none_of_it(books: Books, event: ContactsClaimed, why: str, out: list[Comman
 
 def _nothing_for(books: Books, book: CarteraBook, agent: Agent, event: ContactsClaimed, out: list[Command]) -> None:
     _refund(books, event.asked)
-    if book.strategy.mode == "preview":
+    if book.terms.preview:
         _rest_empty(books, book, event)
         count_not_placed(books, event.cartera, book, "queue_empty", 1, out)
     _rest_agent(books, agent, EMPTY_RETRY_MS)
@@ -162,7 +162,7 @@ def _none_came(books: Books, event: ClaimFailed) -> None:
 
 def _refund(books: Books, count: int) -> None:
     """Nothing of the rate was used."""
-    books.tokens_ms -= round(count * 1000 / books.floor.limits.calls_per_s_max)
+    books.tokens_ms -= round(count * 1000 / books.limits.calls_per_s_max)
 
 
 def _rest_empty(books: Books, book: CarteraBook, event: ContactsClaimed) -> None:
@@ -186,7 +186,7 @@ def _rest_agent(books: Books, agent: Agent, for_ms: int) -> None:
 
 def _one_for(books: Books, book: CarteraBook, agent: Agent, contact: Contact, out: list[Command]) -> None:
     """A callback is called at once; what is on a list, or in a cartera dialled by hand, is shown first."""
-    if contact.callback_ms or not (contact.listed or book.strategy.mode == "preview"):
+    if contact.callback_ms or not (contact.listed or book.terms.preview):
         _call_for(books, book, agent, contact, out)
         return
     phone = _phone(books, book, contact)
@@ -278,7 +278,7 @@ def close_preview(books: Books, agent: Agent, out: list[Command]) -> None:
 
 def _phone(books: Books, book: CarteraBook, contact: Contact) -> Phone | None:
     barred = barred_phones(book.preset_for(contact), contact, books.now_ms)
-    return phones.choose(contact, barred, book.strategy.phone_choice)
+    return phones.choose(contact, barred, book.terms.phone_choice)
 
 
 def _said(
@@ -302,7 +302,7 @@ def _judge(books: Books, book: CarteraBook, contact: Contact, agent: Agent | Non
         assert isinstance(said, Refused), "without a phone the answer is a refusal"
         return _send_back(books, contact, said, out)
     attempt_id, now_ms = books.next_attempt_id(), books.now_ms
-    call = Call(attempt_id, contact.cartera, contact, phone.phone_id, book.strategy.amd, now_ms)
+    call = Call(attempt_id, contact.cartera, contact, phone.phone_id, book.terms.amd, now_ms)
     if agent is not None:
         call.reserved_for, agent.on_call = agent.agent_id, attempt_id
     preset = book.preset_for(contact)
@@ -329,7 +329,7 @@ def give_back(books: Books, contact: Contact, due_ms: int, why: str) -> ReturnCo
     """Back as it was bound: a list to its agent for ever, what else is an agent's own until the grace is over."""
     release_ms = 0
     if contact.agent_id and not contact.listed:
-        release_ms = due_ms + books.carteras[contact.cartera].strategy.callback_grace_ms
+        release_ms = due_ms + books.carteras[contact.cartera].terms.callback_grace_ms
     who = (contact.cartera, contact.case_id, contact.person_id)
     return ReturnContact(
         *who, due_ms, contact.score, why, contact.agent_id, callback_ms=contact.callback_ms, release_ms=release_ms
@@ -380,25 +380,25 @@ def _refused_since(books: Books, book: CarteraBook, call: Call) -> Refused | Non
 
 
 def _originate(books: Books, book: CarteraBook, call: Call, out: list[Command]) -> None:
-    strategy = book.strategy
+    terms = book.terms
     if call.contact.callback_ms:
         late_ms = books.now_ms - call.contact.callback_ms
-        on_time = abs(late_ms) <= strategy.callback_within_ms
+        on_time = abs(late_ms) <= terms.callback_within_ms
         own = call.reserved_for if call.reserved_for == call.contact.agent_id else ""
         out.append(NoteCallback(call.cartera, call.attempt_id, late_ms, on_time, own))
     _take(books, call.contact, out)
     books.move(call, Input.RECORDED)
-    books.check(call, strategy.ring_ms + books.floor.limits.overdue_ms)
+    books.check(call, terms.ring_ms + books.limits.overdue_ms)
     out.append(
         PlaceCall(
             attempt_id=call.attempt_id,
             cartera=call.cartera,
             phone_id=call.phone_id,
-            caller_id=strategy.caller_id,
-            ring_ms=strategy.ring_ms,
-            wait_ms=strategy.wait_ms,
+            caller_id=terms.caller_id,
+            ring_ms=terms.ring_ms,
+            wait_ms=terms.wait_ms,
             amd=call.amd,
-            record=strategy.record,
+            record=terms.record,
         )
     )
 
@@ -409,7 +409,7 @@ def _call_off(books: Books, call: Call, why: str, out: list[Command]) -> None:
     out.append(
         CloseAttempt(
             attempt_id=call.attempt_id,
-            verdict=Verdict.CANCELLED.value,
+            verdict=str(Verdict.CANCELLED),
             cause=0,
             dial_status=why,
             at_ms=books.now_ms,

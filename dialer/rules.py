@@ -85,19 +85,31 @@ class _Book:
         self.preset = given if isinstance(given, Applied) else Applied.model_construct(**dict(given))
 
 
-class Question(NamedTuple):
+class Question:
     """What is asked. `calls`: when this person was called, for whichever mandante, oldest first.
 
     `guaranteed`: an agent is held for this very call.
     """
 
-    case: Contact
-    phone: Phone | None
-    channel: str
-    history: tuple[Touch, ...]
-    calls: list[int]
-    guaranteed: bool
-    book: _Book
+    __slots__ = ("book", "calls", "case", "channel", "guaranteed", "history", "phone")
+
+    def __init__(
+        self,
+        case: Contact,
+        phone: Phone | None,
+        channel: str,
+        history: tuple[Touch, ...],
+        calls: list[int],
+        guaranteed: bool,
+        book: _Book,
+    ) -> None:
+        self.case = case
+        self.phone = phone
+        self.channel = channel
+        self.history = history
+        self.calls = calls
+        self.guaranteed = guaranteed
+        self.book = book
 
     def day(self, at_ms: int) -> Day:
         return _day_at(self.book, self.case.zone, self.case.region, at_ms // QUARTER_MS)
@@ -451,7 +463,9 @@ def may_contact(
     ejecutivo, preview), so that it cannot be abandoned. The first rule that refuses now is named; `next_allowed_ms`
     satisfies all rules together.
     """
-    calls = sorted([touch.at_ms for touch in history if touch.channel == "call"]) if channel == "call" else []
+    calls = (
+        sorted([touch.at_ms for touch in history if touch.channel == "call"]) if history and channel == "call" else []
+    )
     q = Question(case, phone, channel, history, calls, guaranteed_agent, _book(preset))
     day = q.day(now_ms)
     for rule in (day.rules if history else day.rules_of_nobody)[channel]:

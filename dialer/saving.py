@@ -33,7 +33,7 @@ def _owes_less(books: Books, agent_id: str, attempt_id: str, out: list[Command])
 def _where_next(books: Books, event: GestionSaved) -> ReturnContact | DropContact:
     if event.stop:
         return DropContact(event.cartera, event.case_id, event.person_id, event.code)
-    grace_ms = books.carteras[event.cartera].strategy.callback_grace_ms
+    grace_ms = books.carteras[event.cartera].terms.callback_grace_ms
     return ReturnContact(
         event.cartera,
         event.case_id,

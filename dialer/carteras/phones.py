@@ -18,6 +18,8 @@ def choose(contact: Contact, barred: tuple[str, ...], how: str) -> Phone | None:
     asked = [phone for phone in usable if contact.callback_ms and phone.phone_id == contact.asked_on]
     if asked:
         return asked[0]
+    if len(usable) == 1:
+        return usable[0]
     last = _last_tried(contact.history)
     if how == "best":
         return min(usable, key=lambda p: (-p.quality, last.get(p.phone_id, 0), p.phone_id))

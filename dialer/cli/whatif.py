@@ -29,12 +29,12 @@ from dialer.records import Counted, HistoryError, Spoken
 from dialer.rules import Refused, clock_ms, local_day, may_contact, midnight_ms, working_day
 from dialer.sim.curve import Curve, always, of_law
 from dialer.sim.day import Day, live
-from dialer.sim.fates import People
 from dialer.sim.fit import Fit
 from dialer.sim.habits import WRAP, Habits
 from dialer.sim.people import REAL
 from dialer.sim.sample import Figure
 from dialer.sim.staff import Staff
+from dialer.sim.ways import People
 from metrics.whatif import Course, Told, differences, strategy, told
 
 QUARTER_MS = 900_000

@@ -9,7 +9,7 @@ the hour, the list and the trunk; the shapes are learned slowly.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from itertools import accumulate, pairwise
+from itertools import accumulate
 from math import exp
 from operator import mul
 
@@ -27,7 +27,8 @@ LEAST_RATE = 1e-6
 PERSON = ((1, 0.001), (4, 0.01), (20, 0.025), (99, 0.01))
 """Until which age in seconds a ringing call becomes a person at which rate per second, in a cartera like any other."""
 
-Rates = Sequence[float]
+Rates = list[float]
+Given = Sequence[float]
 
 
 def steps(*until: tuple[float, float]) -> list[float]:
@@ -42,11 +43,11 @@ class AnswerPrior:
     About one call in four is answered by a person, after some 11 s.
     """
 
-    def __init__(self, person: Rates = (), machine: Rates = (), other: Rates = (), detecting: Rates = ()) -> None:
-        self.person = person or steps(*PERSON)
-        self.machine = machine or steps((1, 0.001), (6, 0.02), (14, 0.008), (99, 0.02))
-        self.other = other or steps((1, 0.02), (4, 0.05), (20, 0.003), (28, 0.15), (99, 0.4))
-        self.detecting = detecting or [0.05] * 4 + [0.8] * (DETECT_BINS - 4)
+    def __init__(self, person: Given = (), machine: Given = (), other: Given = (), detecting: Given = ()) -> None:
+        self.person = list(person) or steps(*PERSON)
+        self.machine = list(machine) or steps((1, 0.001), (6, 0.02), (14, 0.008), (99, 0.02))
+        self.other = list(other) or steps((1, 0.02), (4, 0.05), (20, 0.003), (28, 0.15), (99, 0.4))
+        self.detecting = list(detecting) or [0.05] * 4 + [0.8] * (DETECT_BINS - 4)
 
 
 class Answers:
@@ -62,7 +63,7 @@ class Answers:
         self.drift = Drift()
         self.level = 1.0
 
-    def lived(self, ringing: Sequence[float], seconds: float) -> None:
+    def lived(self, ringing: list[float], seconds: float) -> None:
         """So many calls rang in each bin of age for so long."""
         exposure_s = [count * seconds for count in ringing]
         self.persons.lived([at_risk_s * self.level for at_risk_s in exposure_s])
@@ -89,11 +90,11 @@ class Answers:
         """What is known now, ready to be asked; the whole `floor` stands in where experience is thin."""
         nobody, level = self.nobody, self.level
         return AnswerLaw(
-            [rate * level for rate in self.persons.rates(0, floor.persons.rates(0) if floor else ())],
+            [rate * level for rate in self.persons.rates(0, floor.persons.rates(0) if floor else [])],
             self.drift.mean,
-            nobody.rates(MACHINE, floor.nobody.rates(MACHINE) if floor else ()),
-            nobody.rates(OTHER, floor.nobody.rates(OTHER) if floor else ()),
-            self.detecting.rates(0, floor.detecting.rates(0) if floor else ()),
+            nobody.rates(MACHINE, floor.nobody.rates(MACHINE) if floor else []),
+            nobody.rates(OTHER, floor.nobody.rates(OTHER) if floor else []),
+            self.detecting.rates(0, floor.detecting.rates(0) if floor else []),
         )
 
     @classmethod
@@ -110,30 +111,35 @@ class Answers:
 class AnswerLaw:
     """Chances that follow from fixed hazards. `delay_s`: what detection takes in the mean."""
 
-    __slots__ = ("_reached", "_reached_mid", "_survived", "_survived_mid", "_undecided", "base", "delay_s", "persons")
+    __slots__ = ("_reached", "_reached_mid", "_survived_mid", "_undecided", "base", "delay_s", "persons")
 
     def __init__(self, base: Rates, level: float, machine: Rates, other: Rates, detecting: Rates) -> None:
         self.base = base
         person = [max(LEAST_RATE, rate * level) for rate in base]
         self.persons = _smooth_share(person, machine)
-        self._integrate(person, list(map(sum, zip(person, machine, other, strict=True))))
+        self._integrate(person, [p + machine[age] + other[age] for age, p in enumerate(person)])
         self._undecided = list(accumulate([1.0, *map(_lasts, detecting)], mul))
         self.delay_s = SLOT_S * (sum(self._undecided) - 0.5)
 
     def _integrate(self, person: Rates, whole: Rates) -> None:
         """For each age, the chances of still ringing and of a person by then; the last bin lasts for as long again."""
-        lasting = list(map(_lasts, whole))
-        taken = [p / rate * (1 - last) for p, rate, last in zip(person, whole, lasting, strict=True)]
-        survived = list(accumulate([1.0, *lasting, *lasting[-1:] * (RING_BINS + 1)], mul))
-        gains = map(mul, [*taken, *taken[-1:] * (RING_BINS + 1)], survived)
-        reached = list(accumulate(gains, initial=0.0))
-        self._reached, self._survived = reached, survived
-        self._reached_mid = [(a + b) / 2 for a, b in pairwise(reached)]
-        self._survived_mid = [(a + b) / 2 for a, b in pairwise(survived)]
+        alive, reached = 1.0, 0.0
+        self._reached, self._reached_mid, self._survived_mid = [reached], list[float](), list[float]()
+        for age in range(2 * RING_BINS + 1):
+            rate = whole[min(age, RING_BINS - 1)]
+            last = _lasts(rate)
+            before, gained = alive, person[min(age, RING_BINS - 1)] / rate * (1 - last) * alive
+            self._reached_mid.append((reached + (reached + gained)) / 2)
+            reached, alive = reached + gained, alive * last
+            self._reached.append(reached)
+            self._survived_mid.append((before + alive) / 2)
 
-    def expected(self, ringing: Sequence[float], seconds: float) -> float:
+    def expected(self, ringing: list[float], seconds: float) -> float:
         """Persons that these calls would bring in so long, were the multiplier 1."""
-        return float(sum(map(mul, self.base, ringing))) * seconds
+        persons = 0.0
+        for age, rate in enumerate(self.base):
+            persons += rate * ringing[age]
+        return persons * seconds
 
     def moments(self, points: int) -> list[float]:
         """Seconds from placing a call to the person being known: quantiles in the middle of `points` equal shares."""
@@ -146,7 +152,7 @@ class AnswerLaw:
         low, high = self._reached[max(0, later - 1)], self._reached[later]
         return later - (high - mark) / (high - low) if high > low else float(later)
 
-    def new_call(self, horizons_s: Sequence[float]) -> list[float]:
+    def new_call(self, horizons_s: list[float]) -> list[float]:
         """P(a call placed now is known to be a person by each horizon)."""
         return [self._by(0.0, seconds) for seconds in horizons_s]
 
@@ -159,17 +165,18 @@ class AnswerLaw:
         """For a call in each bin of age, P(it is known to be a person by the horizon)."""
         shift = min(max(0.0, horizon_s - self.delay_s) / SLOT_S, RING_BINS - 1.0)
         whole, part = int(shift), shift - int(shift)
-        mid = self._reached_mid
-        later = zip(mid[whole : whole + RING_BINS], mid[whole + 1 : whole + 1 + RING_BINS], strict=True)
-        ends = [low * (1 - part) + high * part for low, high in later]
-        rows = zip(ends, mid, self._survived_mid, strict=False)
-        return [(end - begin) / max(1e-12, alive) for end, begin, alive in rows]
+        mid, alive = self._reached_mid, self._survived_mid
+        chances = list[float]()
+        for age in range(RING_BINS):
+            end = mid[age + whole] * (1 - part) + mid[age + whole + 1] * part
+            chances.append((end - mid[age]) / max(1e-12, alive[age]))
+        return chances
 
-    def detecting(self, ring_bin: int, detect_bin: int, horizons_s: Sequence[float]) -> list[float]:
+    def detecting(self, ring_bin: int, detect_bin: int, horizons_s: list[float]) -> list[float]:
         """For a call picked up at that age and listened to for so long, P(known to be a person by each horizon)."""
         share, now = self.persons[ring_bin], self._undecided[detect_bin]
         last = DETECT_BINS
-        ends = (min(last, detect_bin + 1 + int(seconds / SLOT_S)) for seconds in horizons_s)
+        ends = [min(last, detect_bin + 1 + int(seconds / SLOT_S)) for seconds in horizons_s]
         return [share * (1 - self._undecided[end] / now) if end < last else share for end in ends]
 
 
@@ -181,5 +188,11 @@ def _lasts(rate: float) -> float:
 
 def _smooth_share(person: Rates, machine: Rates) -> list[float]:
     """P(person | picked up at this age), over the bins beside it."""
-    pairs = [(sum(person[max(0, i - 2) : i + 3]), sum(machine[max(0, i - 2) : i + 3])) for i in range(RING_BINS)]
-    return [p / (p + m) for p, m in pairs]
+    shares = list[float]()
+    for age in range(RING_BINS):
+        persons = machines = 0.0
+        for beside in range(max(0, age - 2), min(RING_BINS, age + 3)):
+            persons += person[beside]
+            machines += machine[beside]
+        shares.append(persons / (persons + machines))
+    return shares

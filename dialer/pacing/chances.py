@@ -6,24 +6,22 @@ p(1-p)(1-2p). Rows add up, so what a floor is expected to do is one row, and an 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from operator import add, sub
-
 Row = list[float]
 
 
-def row(chances: Sequence[float]) -> Row:
+def row(chances: list[float]) -> Row:
     """The row of something that happens by each point with these probabilities."""
     variances = [p * (1 - p) for p in chances]
-    return [*chances, *variances, *(v * (1 - 2 * p) for p, v in zip(chances, variances, strict=True))]
+    thirds = [variances[place] * (1 - 2 * p) for place, p in enumerate(chances)]
+    return [*chances, *variances, *thirds]
 
 
 def plus(one: Row, other: Row) -> Row:
-    return list(map(add, one, other))
+    return [cell + other[place] for place, cell in enumerate(one)]
 
 
 def minus(one: Row, other: Row) -> Row:
-    return list(map(sub, one, other))
+    return [cell - other[place] for place, cell in enumerate(one)]
 
 
 def thinned(whole: Row, share: float) -> Row:
@@ -33,26 +31,36 @@ def thinned(whole: Row, share: float) -> Row:
     first = [share * m for m in means]
     second = [share * share * (m - v) for m, v in zip(means, variances, strict=True)]
     third = [share**3 * (c + 2 * m - 3 * v) for m, v, c in zip(means, variances, thirds, strict=True)]
-    return [*first, *map(sub, first, second), *(p - 3 * q + r for p, q, r in zip(first, second, third, strict=True))]
+    return [*first, *minus(first, second), *(p - 3 * q + r for p, q, r in zip(first, second, third, strict=True))]
 
 
 class Table:
-    """A row for each bin, and the sum of rows for so many in each bin."""
+    """What one of each bin adds: `row` of a bin, and the sum of rows for so many in each bin.
 
-    __slots__ = ("_width", "rows")
+    `chances`: for each point, the chance in each bin. It is kept column by column: that is how it is made and added up.
+    """
 
-    def __init__(self, rows: list[Row]) -> None:
-        self.rows = rows
-        self._width = len(rows[0]) if rows else 0
+    __slots__ = ("_columns",)
 
-    def total(self, counts: Sequence[float]) -> Row:
+    def __init__(self, chances: list[list[float]]) -> None:
+        variances = [[p * (1 - p) for p in column] for column in chances]
+        thirds = [
+            [variance * (1 - 2 * column[place]) for place, variance in enumerate(variances[point])]
+            for point, column in enumerate(chances)
+        ]
+        self._columns = [*chances, *variances, *thirds]
+
+    def row(self, index: int) -> Row:
+        return [column[index] for column in self._columns]
+
+    def total(self, counts: list[int]) -> Row:
         """The sum over the bins of count times row: cell by cell, which compiled code adds up without an object."""
         many = [float(count) for count in counts if count]
-        filled = [cells for count, cells in zip(counts, self.rows, strict=True) if count]
+        filled = [index for index, count in enumerate(counts) if count]
         whole: Row = []
-        for place in range(self._width):
+        for column in self._columns:
             cell = 0.0
-            for index, count in enumerate(many):
-                cell += count * filled[index][place]
+            for place, count in enumerate(many):
+                cell += count * column[filled[place]]
             whole.append(cell)
         return whole

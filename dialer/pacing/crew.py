@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from dialer.pacing.chances import Row, Table, minus, plus
 from dialer.pacing.releases import BUSY_BINS, SHORT_TALK_S, ReleasePrior, Releases, busy_bin
@@ -90,7 +90,7 @@ class Crew:
             self.gives = minus(self.gives, self._row(was))
 
     def _row(self, busy: Busy) -> Row:
-        return self._nothing if busy.leaving else self._table.rows[self._bin(busy)]
+        return self._nothing if busy.leaving else self._table.row(self._bin(busy))
 
     def _bin(self, busy: Busy) -> int:
         return busy_bin(busy.state == "talking", busy.long, max(0, self._now_ms - busy.since_ms) // 1000)
@@ -100,11 +100,14 @@ class Crew:
     def add_up(self, now_ms: int, slots: int) -> None:
         """The expectation anew, from the elapsed times; `slots` of them have passed since it was last done."""
         self._now_ms = now_ms
-        staying, lived = [0] * BUSY_BINS, self._lived
+        there, staying = [0] * BUSY_BINS, [0] * BUSY_BINS
         for busy in self.busy.values():
             index = self._bin(busy)
-            lived[index] += slots
-            staying[index] += not busy.leaving
+            there[index] += 1
+            if not busy.leaving:
+                staying[index] += 1
+        if slots:
+            self._lived = [before + slots * there[index] for index, before in enumerate(self._lived)]
         self.gives = self._table.total(staying)
 
     def learn(self, slot_s: float, seconds: float) -> None:
@@ -120,7 +123,7 @@ class Crew:
         self.releases.expect(prior)
         self.law = self.releases.law()
 
-    def look_to(self, horizons_s: Sequence[float]) -> None:
+    def look_to(self, horizons_s: list[float]) -> None:
         """Horizon points that already hold the time a person may wait."""
         self._table = self.law.table(horizons_s)
         self._nothing = [0.0] * (3 * len(horizons_s))

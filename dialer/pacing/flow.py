@@ -6,9 +6,6 @@ turn of a slot all ages move on by one and the expectation is added up anew.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from operator import add
-
 from dialer.pacing.answers import DETECT_BINS, RING_BINS, SLOT_S, AnswerLaw, AnswerPrior, Answers
 from dialer.pacing.chances import Row, Table, minus, plus, row
 from dialer.pacing.experience import NOTHING, Expected
@@ -54,7 +51,7 @@ class Flow:
         self._counts = [0] * RING_BINS
         self._lived = [0.0] * RING_BINS
         self._persons = 0
-        self._horizons_s: Sequence[float] = ()
+        self._horizons_s: list[float] = []
         self._table = Table([])
 
     @property
@@ -72,7 +69,7 @@ class Flow:
         self.ringing[call_id] = self.slot if slot is None else min(slot, self.slot)
         age = self._age(call_id)
         self._counts[age] += 1
-        self.brings = plus(self.brings, self._table.rows[age])
+        self.brings = plus(self.brings, self._table.row(age))
 
     def over(self, call_id: str) -> None:
         """It failed, rang out or was taken back: nobody answered. A call nobody knows is no news."""
@@ -115,7 +112,7 @@ class Flow:
         del self.ringing[call_id]
         self._counts[age] -= 1
         self._lived[age] += 0.5  # of the slot in which it ended, half in the mean
-        self.brings = minus(self.brings, self._table.rows[age])
+        self.brings = minus(self.brings, self._table.row(age))
         return age
 
     def _listening_row(self, call_id: str) -> Row:
@@ -124,13 +121,13 @@ class Flow:
 
     def row_of(self, call_id: str) -> Row:
         """What this ringing call brings."""
-        return self._table.rows[self._age(call_id)]
+        return self._table.row(self._age(call_id))
 
     # ── time ────────────────────────────────────────────────────────────────────────────────────────
 
     def step(self) -> None:
         """One slot is over: it was lived through, and every call is one slot older."""
-        self._lived = list(map(add, self._lived, self._counts))
+        self._lived = [seconds + self._counts[age] for age, seconds in enumerate(self._lived)]
         self._counts.insert(0, 0)
         oldest = self._counts.pop()
         self._counts[-1] += oldest
@@ -155,12 +152,11 @@ class Flow:
         self.answers.level = self.expected.level(now_ms)
         self.law = self.answers.law(floor)
 
-    def look_to(self, horizons_s: Sequence[float]) -> None:
+    def look_to(self, horizons_s: list[float]) -> None:
         """Look to these horizon points from now on."""
         self._horizons_s = horizons_s
         self.new_call = self.law.new_call(horizons_s)
-        by_horizon = [self.law.ringing(horizon_s) for horizon_s in horizons_s]
-        self._table = Table([row(chances) for chances in zip(*by_horizon, strict=True)])
+        self._table = Table([self.law.ringing(horizon_s) for horizon_s in horizons_s])
 
     def add_up(self) -> None:
         """The expectation anew, from the ages."""

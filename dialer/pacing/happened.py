@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final, Literal, NamedTuple, get_args
+from typing import Final, Literal, get_args
 
 Kind = Literal[
     "placed",  # a call was placed
@@ -23,10 +23,13 @@ Kind = Literal[
 KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
 
 
-class Happened(NamedTuple):
+class Happened:
     """`call_id` of the first ten kinds, `agent_id` of *connected* and what follows it; `cartera` is the call's."""
 
-    kind: Kind
-    call_id: str = ""
-    agent_id: str = ""
-    cartera: str = ""
+    __slots__ = ("agent_id", "call_id", "cartera", "kind")
+
+    def __init__(self, kind: Kind, call_id: str = "", agent_id: str = "", cartera: str = "") -> None:
+        self.kind = kind
+        self.call_id = call_id
+        self.agent_id = agent_id
+        self.cartera = cartera

@@ -25,9 +25,9 @@ class Hazard:
         """The prior of a hazard of the same shape in the place of one's own."""
         self.prior, self.weight_s = other.prior, other.weight_s
 
-    def lived(self, seconds: Sequence[float]) -> None:
+    def lived(self, seconds: list[float]) -> None:
         """So many seconds at risk in each bin."""
-        self.exposure_s = list(map(add, self.exposure_s, seconds))
+        self.exposure_s = [before + seconds[index] for index, before in enumerate(self.exposure_s)]
 
     def lived_through(self, bin_index: int, step_s: float) -> None:
         """One that is over: a whole bin in each before the one in which it ended, and half of that."""
@@ -47,7 +47,10 @@ class Hazard:
         self.exposure_s = [seconds * kept for seconds in self.exposure_s]
         self.causes = [[count * kept for count in counts] for counts in self.causes]
 
-    def rates(self, cause: int, pool: Sequence[float] = ()) -> list[float]:
+    def rates(self, cause: int, pool: list[float] | None = None) -> list[float]:
         """Events per second at risk, in each bin; `pool`, when given, stands in the place of the prior."""
-        rows = zip(self.causes[cause], self.exposure_s, pool or self.prior[cause], self.weight_s, strict=True)
-        return [(events + rate * weight) / (seconds + weight) for events, seconds, rate, weight in rows]
+        prior, weights, seconds = pool or self.prior[cause], self.weight_s, self.exposure_s
+        return [
+            (events + prior[index] * weights[index]) / (seconds[index] + weights[index])
+            for index, events in enumerate(self.causes[cause])
+        ]

@@ -15,7 +15,7 @@ on, doing no more than that pays the loan back before the window is over, and af
 
 from __future__ import annotations
 
-from typing import Final, NamedTuple
+from typing import Final
 
 LATELY_MS: Final = 1_800_000
 FIRST_MS: Final = 300_000
@@ -25,11 +25,14 @@ CALLS_MOST: Final = 6.0
 """Three times the deviation of the price's account (see `price`): more would not be used, less binds too often."""
 
 
-class Pace(NamedTuple):
+class Pace:
     """Answers in the last `LATELY_MS`; `since_ms`: how long ago the first one of all was."""
 
-    lately: int
-    since_ms: int
+    __slots__ = ("lately", "since_ms")
+
+    def __init__(self, lately: int, since_ms: int) -> None:
+        self.lately = lately
+        self.since_ms = since_ms
 
     def of(self, ms: int) -> float:
         """Answers in so long, at this pace; the first few of all say little of it."""

@@ -7,12 +7,12 @@ learned apart. The pace of conversations has a multiplier too: it follows the li
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from itertools import accumulate, chain, pairwise
+from collections.abc import Sequence
+from itertools import accumulate, pairwise
 from math import exp
 from operator import mul
 
-from dialer.pacing.chances import Table, row
+from dialer.pacing.chances import Table
 from dialer.pacing.drift import Drift
 from dialer.pacing.hazards import Hazard
 
@@ -88,7 +88,7 @@ class Releases:
         for hazard in self.wraps:
             hazard.take_prior(_wrap_hazard(prior))
 
-    def lived(self, busy: Sequence[float], seconds: float) -> None:
+    def lived(self, busy: list[float], seconds: float) -> None:
         """So many agents were in each of the `BUSY_BINS` for so long."""
         self.talk.lived([count * seconds for count in busy[:TALK_BINS]])
         for hazard, start in zip(self.wraps, (TALK_BINS, TALK_BINS + WRAP_BINS), strict=True):
@@ -137,38 +137,44 @@ class ReleaseLaw:
 
     __slots__ = ("_leaving", "_stays", "_wrapped", "base")
 
-    def __init__(self, base: Sequence[float], level: float, wraps: Sequence[Sequence[float]], stays: float) -> None:
+    def __init__(self, base: list[float], level: float, wraps: list[list[float]], stays: float) -> None:
         self.base = base
         self._stays = stays
         self._leaving = [1 - exp(-rate * level * STEP_S) for rate in base]
         self._wrapped = [_survival(rates) for rates in wraps]
 
-    def expected(self, busy: Sequence[float], seconds: float) -> float:
+    def expected(self, busy: list[float], seconds: float) -> float:
         """Conversations that would end in so long, were the multiplier 1; of `busy`, the talking count."""
-        return float(sum(map(mul, self.base, busy))) * seconds
+        ends = 0.0
+        for index, rate in enumerate(self.base):
+            ends += rate * busy[index]
+        return ends * seconds
 
-    def table(self, horizons_s: Sequence[float]) -> Table:
+    def table(self, horizons_s: list[float]) -> Table:
         """For each of the `BUSY_BINS`, P(free by each horizon)."""
-        free = chain(self._talking(horizons_s), self._wrapping(horizons_s))
-        return Table([row([chance * self._stays for chance in chances]) for chances in free])
+        free = [*self._talking(horizons_s), *self._wrapping(horizons_s)]
+        return Table([[chances[point] * self._stays for chances in free] for point in range(len(horizons_s))])
 
-    def _wrapping(self, horizons_s: Sequence[float]) -> Iterator[list[float]]:
+    def _wrapping(self, horizons_s: list[float]) -> list[list[float]]:
         starts = [min(low, 2 * HORIZON_S) + 0.5 for low in WRAP_EDGES_S[:-1]]
-        for alive in self._wrapped:
-            yield from ([1 - _at(alive, start + h) / _at(alive, start) for h in horizons_s] for start in starts)
+        return [
+            [1 - _at(alive, start + horizon_s) / _at(alive, start) for horizon_s in horizons_s]
+            for alive in self._wrapped
+            for start in starts
+        ]
 
-    def _talking(self, horizons_s: Sequence[float]) -> Iterator[list[float]]:
+    def _talking(self, horizons_s: list[float]) -> list[list[float]]:
         """The talk ends, then the wrap-up."""
         kernels = [[self._fresh(alive, horizon) for horizon in horizons_s] for alive in self._wrapped]
-        return (self._from(low, high, kernels) for low, high in pairwise(TALK_EDGES_S))
+        return [self._from(low, high, kernels) for low, high in pairwise(TALK_EDGES_S)]
 
     @staticmethod
-    def _fresh(alive: Sequence[float], horizon_s: float) -> list[float]:
+    def _fresh(alive: list[float], horizon_s: float) -> list[float]:
         """P(wrapped up by the horizon) when the talk ends in each step from now."""
         lefts = [horizon_s - STEP_S * (step + 0.5) for step in range(int(horizon_s / STEP_S + 0.5))]
         return [1 - _at(alive, max(0.0, left)) for left in lefts]
 
-    def _from(self, low: int, high: int, kernels: Sequence[Sequence[Sequence[float]]]) -> list[float]:
+    def _from(self, low: int, high: int, kernels: list[list[list[float]]]) -> list[float]:
         elapsed = (low + high) // 2
         alive = 1.0
         ends = []
@@ -177,17 +183,27 @@ class ReleaseLaw:
             alive -= ending
             ends.append(ending)
         turn = max(0, -(-(SHORT_TALK_S - elapsed) // STEP_S))
-        short, long = ([*ends[:turn]], [*[0.0] * turn, *ends[turn:]])
-        return [sum(map(mul, short, a)) + sum(map(mul, long, b)) for a, b in zip(*kernels, strict=True)]
+        return [
+            _met(ends, after_short, 0, turn) + _met(ends, kernels[1][place], turn, len(ends))
+            for place, after_short in enumerate(kernels[0])
+        ]
 
 
-def _survival(rates: Sequence[float]) -> list[float]:
+def _met(ends: list[float], kernel: list[float], start: int, stop: int) -> float:
+    """P(free) from the talks that end in these steps."""
+    free = 0.0
+    for step in range(start, min(stop, len(ends), len(kernel))):
+        free += ends[step] * kernel[step]
+    return free
+
+
+def _survival(rates: list[float]) -> list[float]:
     """P(still wrapping up) at each whole second."""
     lasting = [exp(-min(SUREST, rates[WRAP_BIN[second]])) for second in range(2 * HORIZON_S)]
     return list(accumulate([1.0, *lasting], mul))
 
 
-def _at(alive: Sequence[float], second: float) -> float:
+def _at(alive: list[float], second: float) -> float:
     """At any second; beyond the table the last hazard goes on."""
     last = len(alive) - 1
     if second >= last:

@@ -2,20 +2,8 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from dialer.pacing.chances import Row
 from dialer.pacing.odds import none_left
-
-
-class Point(NamedTuple):
-    """Answers less agents by one moment, and `new_call`: the chance that a call placed now is a person by then."""
-
-    answers: float
-    agents: float
-    variance: float
-    third: float
-    new_call: float
 
 
 class Risk:
@@ -24,31 +12,26 @@ class Risk:
     `spare`: agents free now less persons waiting. `unsure`: variance of the answer rate relative to its square.
     """
 
-    __slots__ = ("_points", "_unsure")
+    __slots__ = ("_agents", "_answers", "_new_call", "_thirds", "_unsure", "_variances")
 
     def __init__(self, answers: Row, agents: Row, new_call: list[float], spare: int, unsure: float) -> None:
         k = len(new_call)
         self._unsure = unsure
-        self._points = [
-            Point(
-                answers[i],
-                agents[i] + spare,
-                answers[k + i] + agents[k + i],
-                answers[2 * k + i] - agents[2 * k + i],
-                chance,
-            )
-            for i, chance in enumerate(new_call)
-        ]
+        self._new_call = new_call
+        self._answers = answers
+        self._agents = [agents[i] + spare for i in range(k)]
+        self._variances = [answers[k + i] + agents[k + i] for i in range(k)]
+        self._thirds = [answers[2 * k + i] - agents[2 * k + i] for i in range(k)]
 
     def of(self, calls: int) -> float:
         """Of the last of so many calls placed now."""
         others, unsure, whole = calls - 1, self._unsure, 0.0
-        for answers, agents, variance, third, p in self._points:
-            mean = answers + others * p
+        for i, p in enumerate(self._new_call):
+            mean = self._answers[i] + others * p
             own = others * p * (1 - p)
-            wide = variance + own + unsure * mean * mean
-            whole += none_left(mean - agents, wide, third + own * (1 - 2 * p))
-        return whole / len(self._points)
+            wide = self._variances[i] + own + unsure * mean * mean
+            whole += none_left(mean - self._agents[i], wide, self._thirds[i] + own * (1 - 2 * p))
+        return whole / len(self._new_call)
 
     def largest(self, price: float, most: int) -> tuple[int, float]:
         """The largest number of calls, up to `most`, whose last has at most this risk; and the risk of one more."""

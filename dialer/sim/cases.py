@@ -50,7 +50,6 @@ class InventedQueue(MemoryQueue):
             self.cases[number] = Contact(
                 number, number, cartera, like.phones, zone=like.zone, regime=like.regime, score=like.score
             )
-            self._of_person[number] = [number]
             heappush(ready, (-like.score, number))
 
 

@@ -14,6 +14,7 @@ from math import exp, lgamma, log
 import msgspec
 
 from dialer.sim.people import Dice, Law, Talk
+from dialer.sim.stretches import at
 
 STEPS = 256
 GRID = 8192
@@ -26,11 +27,7 @@ class Curve(msgspec.Struct, frozen=True):
 
     def at(self, u: float) -> int:
         """The duration that a share `u` of all does not exceed, `u` in [0, 1)."""
-        edges = self.edges_ms
-        place = u * (len(edges) - 1)
-        below = int(place)
-        low = edges[below]
-        return low + int((edges[below + 1] - low) * (place - below))
+        return at(self.edges_ms, u)
 
     def draw(self, dice: Dice) -> int:
         return self.at(dice.random())

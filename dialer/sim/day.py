@@ -16,10 +16,11 @@ from dialer import events as e
 from dialer.rules import local_hour
 from dialer.sim.cases import InventedQueue
 from dialer.sim.curve import Curve
-from dialer.sim.fates import HOURS, Fates, People
+from dialer.sim.fates import Fates
 from dialer.sim.habits import Habits
 from dialer.sim.people import HOUR_MS, REAL, Dice, Law
 from dialer.sim.shift import Shift, Watch
+from dialer.sim.ways import HOURS, People
 from dialer.sim.world import World
 
 Streams = Callable[[str], Dice]

@@ -27,9 +27,9 @@ from dialer.outcome import Verdict
 from dialer.records import HistoryError, Past, Spoken
 from dialer.rules import local_day, local_hour
 from dialer.sim.curve import Curve, always, of_counts
-from dialer.sim.fates import HOURS, NOTHING, People, Way
 from dialer.sim.people import Dice, Outcome
 from dialer.sim.sample import ENOUGH, Figure, Sample, Z, about_one, assumed, relative, seconds, share
+from dialer.sim.ways import HOURS, NOTHING, People, Way
 
 LENT: Final = 100
 OUTCOMES: Final[Mapping[str, Outcome]] = {

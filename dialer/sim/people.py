@@ -215,9 +215,7 @@ def _amd(outcome: Outcome, population: Population, drawn: float) -> tuple[str, s
     return MACHINE if wrong is (outcome is Outcome.PERSON) else HUMAN
 
 
-def _scripted(
-    outcome: Outcome, rings_ms: int = 0, patience_ms: int = 30_000, amd: tuple[str, str] = HUMAN
-) -> CallPlan:
+def _scripted(outcome: Outcome, rings_ms: int = 0, patience_ms: int = 30_000, amd: tuple[str, str] = HUMAN) -> CallPlan:
     return CallPlan(outcome, 50, rings_ms, 8_000, patience_ms, *amd, amd_ms=800)
 
 

@@ -30,6 +30,7 @@ TICK = e.Ticked()
 
 Watch = Callable[[e.Event, list[c.Command], int], None]
 
+
 class MemoryQueue:
     """The queue of the cases of a shift: the same promise as Redis's, in a few lines."""
 
@@ -39,7 +40,8 @@ class MemoryQueue:
         self._ready: dict[str, list[tuple[float, int]]] = {}
         self._own: dict[str, dict[str, dict[int, tuple[int, int]]]] = {}
         self._locked: set[int] = set()
-        self._of_person: dict[int, list[int]] = {}
+        self._of_person: dict[int, list[int]] = {}  # whoever is not among them has one case
+        self._touches: dict[int, list[Touch]] = {}
         for contact in self.cases.values():
             self._of_person.setdefault(contact.person_id, []).append(contact.case_id)
             if contact.agent_id:
@@ -92,7 +94,7 @@ class MemoryQueue:
         for _, _, case_id in mine:
             if len(taken) < count and self._lock(case_id):
                 del cases[case_id]
-                taken.append(self.cases[case_id])
+                taken.append(self.with_ledger(case_id))
         return taken
 
     def _of_pool(self, cartera: str, count: int) -> list[Contact]:
@@ -102,7 +104,7 @@ class MemoryQueue:
         while ready and len(taken) < count:
             entry = heapq.heappop(ready)
             if self._lock(entry[1]):
-                taken.append(self.cases[entry[1]])
+                taken.append(self.with_ledger(entry[1]))
             else:
                 passed.append(entry)
         for entry in passed:
@@ -134,9 +136,16 @@ class MemoryQueue:
 
     def touch(self, case_id: int, touch: Touch) -> None:
         """Enter a closed attempt in the person's ledger, whichever of their cases it was for."""
-        for mine in self._of_person[self.cases[case_id].person_id]:
-            contact = self.cases[mine]
-            self.cases[mine] = msgspec.structs.replace(contact, history=(*contact.history, touch)[-60:])
+        for mine in self._of_person.get(self.cases[case_id].person_id, (case_id,)):
+            self._touches.setdefault(mine, []).append(touch)
+
+    def with_ledger(self, case_id: int) -> Contact:
+        """The case as it is claimed now. Most calls are a case's last of the day: only here its ledger grows."""
+        contact, touches = self.cases[case_id], self._touches.pop(case_id, None)
+        if touches is not None:
+            contact = msgspec.structs.replace(contact, history=(*contact.history, *touches)[-60:])
+            self.cases[case_id] = contact
+        return contact
 
 
 class Shift:

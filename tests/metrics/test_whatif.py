@@ -9,9 +9,9 @@ import pytest
 from dialer import commands as c
 from dialer import events as e
 from dialer.sim.day import Day, live
-from dialer.sim.fates import People
 from dialer.sim.habits import Habits
 from dialer.sim.people import QUICK, Law
+from dialer.sim.ways import People
 from metrics.kpi import figures, occupancy
 from metrics.ledger import Ledger
 from metrics.whatif import MEASURES, Course, Told, differences, spread, strategy, told

@@ -11,11 +11,15 @@ from dialer.pacing.chances import Table, minus, plus, row, thinned
 BINS = 60
 shares = st.floats(0, 1)
 threes = st.lists(shares, min_size=3, max_size=3)
-TABLE = Table([row([index / BINS, 0.3]) for index in range(BINS)])
+TABLE = Table([[index / BINS for index in range(BINS)], [0.3] * BINS])
 
 
 def test_a_row_has_mean_variance_and_third_cumulant_at_each_point() -> None:
     assert row([0.5, 0.1]) == pytest.approx([0.5, 0.1, 0.25, 0.09, 0.0, 0.072])
+
+
+def test_a_table_has_the_same_rows_as_its_chances() -> None:
+    assert TABLE.row(15) == row([0.25, 0.3])
 
 
 def test_what_is_added_can_be_taken_back() -> None:
@@ -26,8 +30,8 @@ def test_what_is_added_can_be_taken_back() -> None:
 @given(st.lists(st.integers(0, 5), min_size=BINS, max_size=BINS))
 def test_a_total_is_the_sum_of_count_times_row_however_many_bins_are_filled(counts: list[int]) -> None:
     whole = [0.0] * 6
-    for count, cells in zip(counts, TABLE.rows, strict=True):
-        whole = plus(whole, [count * cell for cell in cells])
+    for index, count in enumerate(counts):
+        whole = plus(whole, [count * cell for cell in TABLE.row(index)])
     assert TABLE.total(counts) == pytest.approx(whole)
 
 

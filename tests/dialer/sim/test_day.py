@@ -14,9 +14,9 @@ from dialer import events as e
 from dialer.sim.cases import InventedQueue
 from dialer.sim.curve import always
 from dialer.sim.day import Breaks, Day, live
-from dialer.sim.fates import People
 from dialer.sim.habits import Habits
 from dialer.sim.people import REAL
+from dialer.sim.ways import People
 from metrics.whatif import Course
 from tests.floors import TUESDAY_NOON, floor
 

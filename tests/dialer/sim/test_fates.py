@@ -8,8 +8,9 @@ from collections import Counter
 import msgspec
 import pytest
 
-from dialer.sim.fates import Fates, People
+from dialer.sim.fates import Fates
 from dialer.sim.people import HOUR_MS, REAL, Outcome
+from dialer.sim.ways import People
 
 PEOPLE = People.of(REAL)
 

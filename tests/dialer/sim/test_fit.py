@@ -11,12 +11,12 @@ from dialer.edge.store import Store
 from dialer.records import HistoryError, Past, Spoken
 from dialer.sim.curve import of_law
 from dialer.sim.day import Day, live
-from dialer.sim.fates import People
 from dialer.sim.fit import LENT, Fit
 from dialer.sim.habits import WRAP as WRAP_DEFAULT
 from dialer.sim.habits import Habits
 from dialer.sim.people import REAL, Outcome
 from dialer.sim.staff import Staff
+from dialer.sim.ways import People
 from metrics.whatif import Course, spreads
 from tests.dialer.edge.test_store import on
 from tests.dialer.sim.recorded import HOUR_MS, KNOWN, TAPED, WRAP, X, floor_of, lived, loaded, recorded, settings_of

@@ -38,5 +38,5 @@ def test_a_call_enters_the_ledger_of_all_cases_of_its_person_and_of_nobody_else(
     one = queue()
     for n in range(70):
         one.touch(1, Touch(n))
-    assert [len(one.cases[case].history) for case in (1, 2, 3)] == [60, 60, 0]
-    assert one.cases[2].history[-1].at_ms == 69
+    assert [len(one.with_ledger(case).history) for case in (1, 2, 3)] == [60, 60, 0]
+    assert one.with_ledger(2).history[-1].at_ms == 69
