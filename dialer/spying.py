@@ -58,7 +58,7 @@ def _call(books: Books, event: EarAsked, agent: Agent, out: list[Command]) -> No
     ear = Ear(books.next_ear_id(event.by), event.by, agent.agent_id, agent.leg_id, event.mode, books.now_ms)
     ear.way = _way(ear, agent)
     books.ears[ear.ear_id] = ear
-    out.append(CallEar(ear.ear_id, event.endpoint, agent.leg_id, ear.way, books.floor.limits.agent_ring_ms))
+    out.append(CallEar(ear.ear_id, event.endpoint, agent.leg_id, ear.way, books.limits.agent_ring_ms))
 
 
 def _way(ear: Ear, agent: Agent) -> str:
