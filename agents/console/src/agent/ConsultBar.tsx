@@ -1,7 +1,7 @@
 import { words } from "../words";
 import { usePlace } from "./place";
 
-/** How a transfer goes, and its two ways out. */
+/** How a transfer goes, and its two ways out; to who is consulted, the one they have. */
 export function ConsultBar() {
   const { desk } = usePlace();
   const w = words.value.agente.transfer;
@@ -12,6 +12,15 @@ export function ConsultBar() {
         {w.silent}
         <button type="button" onClick={() => (desk.silent.value = "")}>
           {words.value.agente.dismiss}
+        </button>
+      </p>
+    );
+  if (desk.consulted)
+    return (
+      <p class="strip consult" role="status">
+        {w.consulted}
+        <button type="button" onClick={() => desk.say({ type: "transfer_back" })}>
+          {w.end} <kbd>F9</kbd>
         </button>
       </p>
     );

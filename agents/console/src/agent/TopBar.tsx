@@ -35,10 +35,11 @@ function StateChip() {
   const w = words.value.agente;
   const { state, since_ms, reason } = desk.state.value;
   const deciding = state === "reservado" && desk.writing.call.value?.preview;
+  const title = desk.consulted ? w.transfer.consult : deciding ? w.preview : w.states[state];
   return (
     <div class="state" data-state={state}>
       <span class="dot" aria-hidden="true" />
-      <strong>{desk.dialing.value ? w.card.dialing : deciding ? w.preview : w.states[state]}</strong>
+      <strong>{desk.dialing.value ? w.card.dialing : title}</strong>
       {state === "pausa" && reason ? <span>{pauseName(desk, reason)}</span> : null}
       <span class="clock" role="timer" aria-label={w.bar.label}>
         {since_ms ? showSpan(now - since_ms) : ""}

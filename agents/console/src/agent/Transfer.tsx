@@ -2,11 +2,9 @@ import { useState } from "preact/hooks";
 import { e164 } from "../core/phone";
 import { Dialog } from "../ui/Dialog";
 import { words } from "../words";
+import { type Companero, whoCan } from "./companeros";
 import { usePlace } from "./place";
-import { plain } from "./tipificacion";
 import { useAsked } from "./useAsked";
-
-type Companero = { code: string; name: string; role: string; state: string };
 
 export function Transfer() {
   const { desk, panel } = usePlace();
@@ -14,8 +12,7 @@ export function Transfer() {
   const { found, trouble } = useAsked<readonly Companero[]>("/api/companeros");
   const [typed, setTyped] = useState("");
   const close = () => (panel.value = "");
-  const wanted = plain(typed).trim();
-  const people = (found ?? []).filter((one) => plain(`${one.code} ${one.name}`).includes(wanted)).slice(0, 8);
+  const people = whoCan(found ?? [], typed);
   const number = e164(typed);
 
   function hand(to: string, attended: boolean) {

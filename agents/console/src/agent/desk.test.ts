@@ -240,6 +240,16 @@ describe("a call that was handed over", () => {
   });
 });
 
+describe("who is consulted", () => {
+  it("is so while the colleague talks with them, and not when a call is on its way", () => {
+    const it = floor();
+    it.tell({ type: "state", state: "reservado", since_ms: 1, reason: "consulta" });
+    expect(it.desk.consulted).toBe(true);
+    it.state("reservado");
+    expect(it.desk.consulted).toBe(false);
+  });
+});
+
 describe("what a server does not answer", () => {
   it("is said in a sentence: the transfer", () => {
     const it = floor();

@@ -73,6 +73,12 @@ export class Desk {
     return ON_A_CALL.has(this.state.value.state);
   }
 
+  /** A colleague talks with me about the debtor on my screen, who waits with them. */
+  get consulted(): boolean {
+    const { state, reason } = this.state.value;
+    return state === "reservado" && reason === "consulta";
+  }
+
   say(message: ClientMessage): boolean {
     // The link may speak before `connect` has returned it.
     return this.post?.send(message) ?? false;
@@ -150,7 +156,7 @@ export class Desk {
         this.overheard.value = message.mode ? message : null;
         break;
       case "consult":
-        this.consulted(message);
+        this.consults(message);
         break;
       case "hand":
         this.answered("hand");
@@ -191,7 +197,7 @@ export class Desk {
     if (!message.pending && !same) this.newCall();
   }
 
-  private consulted(message: Consult): void {
+  private consults(message: Consult): void {
     this.answered("transfer");
     // Handed over: the gestión is the other's now, and nothing of it stays on this screen.
     if (message.state === "done") this.writing.clear();
@@ -200,7 +206,7 @@ export class Desk {
 
   private problem(code: string, detail: string): void {
     if (code === "replaced" || this.writing.problem({ type: "problem", code, detail })) return;
-    if (code.startsWith("transfer")) this.consulted({ type: "consult", state: "failed", to: "", detail });
+    if (code.startsWith("transfer")) this.consults({ type: "consult", state: "failed", to: "", detail });
     else this.alert(detail);
   }
 

@@ -37,6 +37,7 @@ function act(place: Place, what: Action | number): boolean {
       return true;
     case "hangup":
       if (desk.onCall) desk.say({ type: "hangup" });
+      else if (desk.consulted) desk.say({ type: "transfer_back" });
       return true;
     case "transfer":
     case "keypad":

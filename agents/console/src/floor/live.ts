@@ -5,7 +5,6 @@ import type { FloorSpying, SupervisorHears, SupervisorSays } from "../core/proto
 import type { Ears } from "./actions";
 import type { Floor } from "./board";
 import { answered, asked, cut, NOTHING, type Orders, putAway, swept } from "./orders";
-import { polling } from "./poll";
 import { added, type Point, point } from "./series";
 
 /** What is asked, without the number that `order` gives it. */
@@ -34,7 +33,6 @@ export class Live {
   private heardAt = 0;
   private n = 0;
   private ticking: ReturnType<typeof setInterval> | undefined;
-  private polling: ReturnType<typeof setInterval> | undefined;
 
   start(token: string, ask: Ask, board: boolean): void {
     this.ticking = setInterval(() => this.tick(), TICK_MS);
@@ -42,11 +40,6 @@ export class Live {
       .then(({ now_ms }) => this.clock(now_ms))
       .catch(() => undefined);
     if (!board) return;
-    this.polling = polling(
-      ask,
-      () => this.linkState.value === "open",
-      (floor) => this.take(floor),
-    );
     this.link.value = new Link("/ws/piso", token, {
       message: (message) => this.hear(message),
       ended: (_code, reason) => {
@@ -57,7 +50,6 @@ export class Live {
 
   stop(): void {
     clearInterval(this.ticking);
-    clearInterval(this.polling);
     this.link.value?.close();
     this.link.value = null;
   }

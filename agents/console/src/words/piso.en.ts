@@ -228,6 +228,7 @@ export const pisoEn: typeof pisoEs = {
       lines_max: "most calls at once",
       calls_per_s_max: "most calls per second",
       cartera_disabled: "cartera switched off",
+      held: "cartera stopped by a supervisor",
       floor_closed: "the floor is closing",
       careful: "wait for an agent who is free for them",
       other: "other reasons",

@@ -231,6 +231,7 @@ export const pisoEs = {
       lines_max: "tope de llamadas simultáneas",
       calls_per_s_max: "tope de llamadas por segundo",
       cartera_disabled: "cartera desactivada",
+      held: "cartera detenida por un supervisor",
       floor_closed: "la sala está cerrando",
       careful: "esperan a un ejecutivo libre para ellos",
       other: "otras razones",

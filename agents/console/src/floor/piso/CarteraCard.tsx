@@ -25,7 +25,7 @@ export function CarteraCard({ name, row, few, ask }: Props) {
         <span class={`standing ${stands}`}>
           <i class="dot" /> {w.carteras.standing[stands]}
         </span>
-        {may("move_agents") && <Orders name={name} row={row} ask={ask} />}
+        <Orders name={name} row={row} ask={ask} />
       </header>
       <Outcome on={onCartera(name)} />
       {row.held && (
@@ -54,18 +54,23 @@ export function CarteraCard({ name, row, few, ask }: Props) {
 
 function Orders({ name, row, ask }: Omit<Props, "few">) {
   const w = words.value.piso;
+  const [tell, stop] = [may("move_agents"), may("hold_cartera")];
+  if (!tell && !stop) return null;
   const release = () => live.order(onCartera(name), w.verbs.release, { type: "release_cartera", cartera: name });
   return (
     <fieldset class="orders">
       <legend class="unseen">{w.carteras.orders(name)}</legend>
-      <button type="button" onClick={() => ask({ verb: "say", cartera: name })}>
-        {w.verbs.say}
-      </button>
-      {row.held ? (
+      {tell && (
+        <button type="button" onClick={() => ask({ verb: "say", cartera: name })}>
+          {w.verbs.say}
+        </button>
+      )}
+      {stop && row.held && (
         <button type="button" class="primary" onClick={release}>
           {w.verbs.release}
         </button>
-      ) : (
+      )}
+      {stop && !row.held && (
         <button type="button" class="danger" onClick={() => ask({ verb: "hold", cartera: name })}>
           {w.verbs.hold}
         </button>
