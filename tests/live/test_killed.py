@@ -18,8 +18,8 @@ from dialer.edge.store import Store
 from dialer.ids import is_attempt
 from dialer.sim.people import Law, Talk
 from dialer.sim.world import World
-from tests.live.killable import Killable, killed_at_the_end
 from tests.live.floor import BRISK, CLAVE, QUICK_AGENT, START_MS, furnish, records, table
+from tests.live.killable import Killable, killed_at_the_end
 from tests.reactor import run, until
 from tests.servers import free_port
 
