@@ -2,7 +2,7 @@
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do command -v $$p >/dev/null 2>&1 && $$p -c 'import sys, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$p; break; }; done)
 BIN := .venv/bin
 
-.PHONY: install console console-if-possible demo lab fast fast-deps test test-deps lint bench docs lock wheel clean
+.PHONY: install console console-if-possible demo lab fast fast-deps test test-deps lint bench docs screens lock wheel clean
 .DELETE_ON_ERROR:
 
 install: .venv/.installed
@@ -77,6 +77,10 @@ docs: install
 	$(BIN)/python -m dialer.diagram > docs/maquinas.md
 	$(BIN)/python -m dialer.cli.reglas > docs/reglas.md
 	$(BIN)/cintillo demo --seconds 75 --seed 5 --json --picture docs/img/demo.svg
+
+# The console's pictures, of a demo at work; needs Chromium.
+screens: test-deps console
+	$(BIN)/python -m tests.screens
 
 lint: install $(PACKED)
 	$(BIN)/ruff check .

@@ -228,14 +228,16 @@ def on_recall(books: Books, agent_id: str, out: list[Command]) -> None:
 def on_registered(books: Books, event: HeadsetRegistered, out: list[Command]) -> None:
     """The headset is called at once instead of with the next try.
 
-    A leg that is up belongs to a page that died without a word: it is hung up, and its end brings the new one.
+    A leg that is up belongs to a page that died without a word, and one that still rings may ring a page that has just
+    been closed: it is hung up, and its end brings the new one at once.
     """
     agent = books.roster.agent(event.agent_id)
     if agent is None or agent.state is State.DESCONECTADO or not books.pbx_ready:
         return
-    if agent.leg_up:
+    if agent.leg_id:
+        agent.leg_tries = 0
         matching.drop_leg(books, agent, out)
-    elif agent.state is State.CONECTANDO and not agent.leg_id:
+    elif agent.state is State.CONECTANDO:
         _call_leg(books, agent, out)
 
 

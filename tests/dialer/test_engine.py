@@ -274,9 +274,18 @@ def test_a_headset_is_called_as_soon_as_it_is_registered() -> None:
     assert desk.all(c.CallAgent) == [], "nobody is there yet: the next try is seconds away"
     desk.feed(e.HeadsetRegistered("e1"), after_ms=200)
     leg = desk.only(c.CallAgent).leg_id
-    desk.feed(e.HeadsetRegistered("e1"), after_ms=10)
-    assert desk.last == [], "it is being called"
     desk.feed(e.LegParked(leg))
+    assert desk.state() == "pausa"
+
+
+def test_a_leg_that_rings_at_a_page_just_closed_is_called_at_once_where_the_headset_is_now() -> None:
+    desk = Desk()
+    desk.feed(e.AgentConnected("e1", "PJSIP/e1", ("a",)))
+    ringing = desk.only(c.CallAgent).leg_id
+    desk.feed(e.HeadsetRegistered("e1"), after_ms=200)
+    assert desk.last == [c.HangUp(ringing)]
+    desk.feed(e.LegEnded(ringing, 0), after_ms=20)
+    desk.feed(e.LegParked(desk.only(c.CallAgent).leg_id))
     assert desk.state() == "pausa"
 
 

@@ -18,6 +18,7 @@ from dialer.edge import schema as t
 from dialer.edge.clock import FloorClock
 from dialer.edge.lab import Lab
 from dialer.edge.redis_server import RedisServer
+from dialer.edge.store import Store
 from tests.live.floor import HASH, START_MS, furnish, table
 from tests.reactor import until
 
@@ -43,13 +44,13 @@ class LabFloor:
         redis = RedisServer()
         self.undo.enter_context(redis)
         strategy = {"mode": "progressive", "amd": False}
-        changes = merged({"carteras": {"facturas": strategy}}, self.changes)
-        raw = merged(table(self.folder, redis.url, self.lab.ami_port, **changes), self.lab.settings_patch)
+        own = table(self.folder, redis.url, self.lab.ami_port, carteras={"facturas": strategy})
+        raw = merged(merged(own, self.lab.settings_patch), self.changes)
         clock = FloorClock(START_MS)
         self.node = await Node.open(parse(raw), clock)
         self.undo.push_async_callback(self.node.stop)
         await furnish(self.node.store, self.folder, 0, clock.now_ms(), deudores=60)
-        await self._people()
+        await come_in(self.node.store, self.ejecutivos, self.ending)
         await self.node.start()
         return self
 
@@ -64,15 +65,6 @@ class LabFloor:
             await until(lambda: not any(agent.leg_id for agent in roster.agents.values()), "no leg is up", 20)
         finally:
             await self.undo.aclose()
-
-    async def _people(self) -> None:
-        store = self.node.store
-        for code in self.ejecutivos:
-            await store.add_usuario(Usuario(code, code.title(), "ejecutivo", HASH, ("facturas",), f"PJSIP/{code}"))
-        await store.add_usuario(Usuario("supervisora", "Silvia Araya", "supervisor", HASH))
-        e164 = t.telefono.c.e164
-        async with store._write() as conn:
-            await conn.execute(sa.update(t.telefono).values(e164="+569" + sa.func.substr(e164, 5, 4) + self.ending))
 
     @property
     def url(self) -> str:
@@ -101,6 +93,16 @@ class LabFloor:
         await until(lambda: _is_finished(path), f"{path.name} is finished")
         with wave.open(str(path)) as file:
             return np.frombuffer(file.readframes(file.getnframes()), dtype="<i2").astype(float)
+
+
+async def come_in(store: Store, ejecutivos: Sequence[str], ending: str = PERSON) -> None:
+    """Ejecutivos and a supervisora; every debtor's number then ends in `ending`."""
+    for code in ejecutivos:
+        await store.add_usuario(Usuario(code, code.title(), "ejecutivo", HASH, ("facturas",), f"PJSIP/{code}"))
+    await store.add_usuario(Usuario("supervisora", "Silvia Araya", "supervisor", HASH))
+    e164 = t.telefono.c.e164
+    async with store._write() as conn:
+        await conn.execute(sa.update(t.telefono).values(e164="+569" + sa.func.substr(e164, 5, 4) + ending))
 
 
 def _is_finished(path: Path) -> bool:
