@@ -22,11 +22,14 @@ import httpx
 import numpy as np
 from playwright.async_api import Locator, Page, expect
 
+from agents.edge.auth import hash_password
+from agents.usuario import Usuario
+from dialer.edge.store import Store
 from tests.floors import ROOT
 from tests.live.browser import Browser, keep_words, login
 from tests.servers import free_port, until
 
-CLAVE, AGENTS, SEAT = "demo", 12, "e01"
+CLAVE, AGENTS, SEAT, LOADER = "demo", 12, "e01", "cargas"
 PATIENCE_MS = 60_000
 AT_WORK_MS = {"light": 40_000, "dark": 8_000}
 """How long the floor is watched before its picture is taken: the charts draw from the page's opening on."""
@@ -60,7 +63,8 @@ async def draw(out: Path) -> None:
             agent = await _open(browser, url, SEAT, "light")
             await _in_a_call(agent, out)
             await _after_the_call(agent, out)
-            await _loads(await _open(browser, url, "supervisora", "light"), out)
+            await _add_loader(Path(folder))
+            await _loads(await _open(browser, url, LOADER, "light"), out)
             for scheme in ("light", "dark"):
                 await _floor(await _open(browser, url, "supervisora", scheme), out, scheme)
 
@@ -155,15 +159,22 @@ async def _after_the_call(page: Page, out: Path) -> None:
 
 
 async def _floor(page: Page, out: Path, scheme: Scheme) -> None:
-    await page.goto(page.url.partition("#")[0] + "#piso")
+    await page.click("#tab-piso")
     await _shown(page.locator("canvas").first)
     await page.wait_for_timeout(AT_WORK_MS[scheme])
     await _shoot(page, out, "piso" if scheme == "light" else "piso-oscuro")
 
 
+async def _add_loader(folder: Path) -> None:
+    """The demo has nobody who loads files."""
+    store = await Store.open(f"sqlite+aiosqlite:///{folder / 'cintillo.db'}")
+    await store.add_usuario(Usuario(LOADER, "Carla Soto", "cargas", hash_password(CLAVE)))
+    await store.close()
+
+
 async def _loads(page: Page, out: Path) -> None:
     """A file with faults is tried: nothing is written, everything is told."""
-    await page.goto(page.url.partition("#")[0] + "#cargas")
+    await page.click("#tab-cargas")
     await page.set_input_files('input[type="file"]', ROOT / "config" / "muestra" / "saldos.txt")
     await page.locator("form.file-form select").first.select_option("saldos")
     await page.locator("form.file-form input[list]").first.fill("muestra")

@@ -2,8 +2,8 @@
 
 The whole product before the pretend PBX, and the built page in headless Chromium, one browser for each of `AGENTS`.
 Measured is the time from the moment the AMI link hands over `CallBridged` (the second ``BridgeEnter``) to the end of
-the frame that first shows the debtor's name: a ``MutationObserver`` sees the card come, and the message that follows the
-next animation frame is taken for its end. Both clocks are the machine's wall clock (``performance.timeOrigin`` +
+the frame that first shows the debtor's name: a ``MutationObserver`` sees the card come, and the message that follows
+the next animation frame is taken for its end. Both clocks are the machine's wall clock (``performance.timeOrigin`` +
 ``performance.now()``); how far the page's is off is asked before and after, and taken off. The page is given no
 headset and the card no network: those add what they add.
 
