@@ -69,7 +69,8 @@ class LabFloor:
         store = self.node.store
         for code in self.ejecutivos:
             await store.add_usuario(Usuario(code, code.title(), "ejecutivo", HASH, ("facturas",), f"PJSIP/{code}"))
-        await store.add_usuario(Usuario("supervisora", "Silvia Araya", "supervisor", HASH))
+        boss = Usuario("supervisora", "Silvia Araya", "supervisor", HASH, (), "PJSIP/supervisora")
+        await store.add_usuario(boss)
         e164 = t.telefono.c.e164
         async with store._write() as conn:
             await conn.execute(sa.update(t.telefono).values(e164="+569" + sa.func.substr(e164, 5, 4) + self.ending))
