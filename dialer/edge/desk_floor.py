@@ -144,15 +144,12 @@ class FloorDesk:
         board = self._floors.joined(self._desk.floor(), self._desk.now_ms())
         for agent in board["agents"]:
             agent["name"] = self._name(agent["agent_id"])
-        carteras = {name: self._named(row) for name, row in board["carteras"].items()}
-        return {**board, "carteras": carteras, "pauses": self._desk.spent({})}
-
-    def _named(self, row: dict[str, Any]) -> dict[str, Any]:
-        held = row["held"]
-        return {**row, "held": {**held, "by": self._name(held["by"])}} if held else row
+        for row in board["carteras"].values():
+            if row["held"]:
+                row["held"] = {**row["held"], "by": self._name(row["held"]["by"])}
+        return {**board, "pauses": self._desk.spent({})}
 
     def _name(self, code: str) -> str:
-        """What people call this person; their code while the name is not known."""
         return self._names.get(code, code)
 
     async def _meet(self) -> None:

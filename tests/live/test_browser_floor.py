@@ -113,8 +113,16 @@ async def holds(boss: Page) -> None:
     await boss.keyboard.press("Enter")
     await expect(card(boss).locator(".standing")).to_contain_text("detenida")
     await expect(card(boss)).to_contain_text("auditoría del mandante")
+    await expect(card(boss)).to_contain_text("Detenida por Silvia Araya")
     await card(boss).get_by_role("button", name="Reanudar").press("Enter")
     await expect(card(boss).locator(".standing")).not_to_contain_text("detenida")
+
+
+async def sends_home(floor: LabFloor, boss: Page, page: Page) -> None:
+    await key(boss, "x")
+    await boss.keyboard.press("Enter")
+    await floor.reaches(AGENT, "desconectado")
+    await expect(page.get_by_role("button", name="Disponible")).to_have_count(0)
 
 
 def test_what_a_supervisor_orders_by_keyboard_reaches_the_ejecutivo(lab: Lab, tmp_path: Path) -> None:
@@ -125,6 +133,7 @@ def test_what_a_supervisor_orders_by_keyboard_reaches_the_ejecutivo(lab: Lab, tm
             await says(boss, page)
             await sends_to_pause(floor, boss, page)
             await holds(boss)
+            await sends_home(floor, boss, page)
             assert faults_of(boss) + faults_of(page) == []
 
     run(scene(), SCENE_S)
