@@ -49,9 +49,12 @@ class Hoja:
         self.header, self.header_row, self.filas = tabla.header, tabla.header_row, tabla.filas
 
     def understood(self) -> tuple[tuple[str, str], ...]:
-        """Each heading with the field that its column was taken for; "" for a column that nothing is read from."""
-        fields = {at: field for field, positions in self.many.items() for at in positions}
-        return tuple((heading, fields.get(at, "")) for at, heading in enumerate(self.header))
+        """Each heading with the field that its column was taken for; "" for a column that nothing is read from.
+
+        What a template makes of a column bears its heading too: that is how the column is read.
+        """
+        fields = {self.header[at]: field for field, positions in self.many.items() for at in positions}
+        return tuple((heading, fields.get(heading, "")) for heading in dict.fromkeys(self.header))
 
     def text(self, fila: Fila, field: str) -> str:
         """The cell of a field, stripped; empty where the file has no such column."""

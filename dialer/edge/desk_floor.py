@@ -119,7 +119,7 @@ class FloorDesk:
     # ── life ────────────────────────────────────────────────────────────────────────────────────────
 
     def start(self) -> None:
-        for beat in (self._meet(), self._follow_holds(), self._learn_names()):
+        for beat in (self._meet(), self._follow_holds(), self._follow_names()):
             self._spawn(beat)
 
     async def stop(self) -> None:
@@ -143,8 +143,14 @@ class FloorDesk:
     def board(self) -> dict[str, Any]:
         board = self._floors.joined(self._desk.floor(), self._desk.now_ms())
         for agent in board["agents"]:
-            agent["name"] = self._names.get(agent["agent_id"], agent["agent_id"])
+            agent["name"] = self._name(agent["agent_id"])
+        for row in board["carteras"].values():
+            if row["held"]:
+                row["held"] = {**row["held"], "by": self._name(row["held"]["by"])}
         return {**board, "pauses": self._desk.spent({})}
+
+    def _name(self, code: str) -> str:
+        return self._names.get(code, code)
 
     async def _meet(self) -> None:
         """Tell the other nodes how it is here, and hear how it is there."""
@@ -160,10 +166,13 @@ class FloorDesk:
                 self._alone = str(bad)
             await asyncio.sleep(NODES_S)
 
-    async def _learn_names(self) -> None:
+    async def learn_names(self) -> None:
+        self._names = {one.code: one.name for one in await self._books.usuarios()}
+
+    async def _follow_names(self) -> None:
         while True:
             try:
-                self._names = {one.code: one.name for one in await self._books.usuarios()}
+                await self.learn_names()
             except BooksError as bad:
                 log.warning("the people's names are not known anew: %s", bad)
             await asyncio.sleep(NAMES_S)
@@ -287,21 +296,22 @@ class FloorDesk:
         return msgspec.json.encode(told)
 
     def _carry_out(self, by: str, order: SupervisorSays) -> int:
+        name = self._name(by)
         match order:
             case ForcePause(agent_id=agent_id, reason=reason):
                 self._desk.pause(agent_id, reason)
-                return self._desk.say(by, "Pasa a pausa cuando termine lo que está haciendo.", agent_id)
+                return self._desk.say(name, "Pasa a pausa cuando termine lo que está haciendo.", agent_id)
             case ForceLogout(agent_id=agent_id):
-                told = self._desk.say(by, "Sale del piso cuando termine la llamada, si hay una.", agent_id)
+                told = self._desk.say(name, "Sale del piso cuando termine la llamada, si hay una.", agent_id)
                 self._desk.logout(agent_id)
                 return told
             case LowerHand(agent_id=agent_id):
                 self._desk.hand(agent_id, up=False)
             case Move(agent_id=agent_id, carteras=carteras):
                 self._desk.feed(e.AgentMoved(agent_id, carteras, by))
-                return self._desk.say(by, f"Desde la próxima llamada trabaja en: {', '.join(carteras)}.", agent_id)
+                return self._desk.say(name, f"Desde la próxima llamada trabaja en: {', '.join(carteras)}.", agent_id)
             case Say():
-                return self._desk.say(by, order.text, order.agent_id, order.cartera)
+                return self._desk.say(name, order.text, order.agent_id, order.cartera)
         return 0
 
     # ── carteras that are held ──────────────────────────────────────────────────────────────────────
@@ -368,7 +378,7 @@ class FloorDesk:
             for tell in tuple(self._pages.get(command.by, ())):
                 tell(Spying(on, command.mode, WHY.get(command.why, "")))
         if self._headsets.visible and command.since_ms:
-            self._desk.overheard(command.agent_id, Overheard(command.mode, command.by))
+            self._desk.overheard(command.agent_id, Overheard(command.mode, self._name(command.by)))
         if not command.mode and command.since_ms:
             task = asyncio.create_task(self._audit_end(command))
             self._ends.add(task)

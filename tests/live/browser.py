@@ -45,6 +45,32 @@ async () => {
   return sum;
 }
 """
+HEARD = """
+async ([hz, ms]) => {
+  const context = new AudioContext();
+  await context.resume();
+  const ears = context.createAnalyser();
+  ears.fftSize = 4096;
+  ears.smoothingTimeConstant = 0;
+  for (const peer of window.testPeers.filter((one) => one.connectionState === "connected"))
+    for (const { track } of peer.getReceivers())
+      if (track.kind === "audio") context.createMediaStreamSource(new MediaStream([track])).connect(ears);
+  const bins = new Float32Array(ears.frequencyBinCount);
+  const loudest = hz.map(() => -Infinity);
+  for (const end = performance.now() + ms; performance.now() < end; ) {
+    await new Promise((done) => setTimeout(done, 50));
+    ears.getFloatFrequencyData(bins);
+    hz.forEach((one, n) => {
+      const bin = Math.round((one * ears.fftSize) / context.sampleRate);
+      loudest[n] = Math.max(loudest[n], ...bins.slice(bin - 2, bin + 3));
+    });
+  }
+  await context.close();
+  return loudest.map((one) => Math.max(one, -200));
+}
+"""
+HEARD_MS = 1_000
+"""Two bursts of a pretend microphone's tone."""
 
 
 class Sound(NamedTuple):
@@ -167,3 +193,12 @@ async def login(page: Page, code: str, clave: str = CLAVE) -> None:
 
 async def sound(page: Page) -> Sound:
     return Sound(**await page.evaluate(MEASURE))
+
+
+async def heard(page: Page, *hz: int) -> list[float]:
+    """The loudest that each frequency was, in dB of full scale, in what came over the page's connections for a second.
+
+    -200 where nothing came.
+    """
+    found: list[float] = await page.evaluate(HEARD, [list(hz), HEARD_MS])
+    return found

@@ -99,7 +99,7 @@ async def come_in(store: Store, ejecutivos: Sequence[str], ending: str = PERSON)
     """Ejecutivos and a supervisora; every debtor's number then ends in `ending`."""
     for code in ejecutivos:
         await store.add_usuario(Usuario(code, code.title(), "ejecutivo", HASH, ("facturas",), f"PJSIP/{code}"))
-    await store.add_usuario(Usuario("supervisora", "Silvia Araya", "supervisor", HASH))
+    await store.add_usuario(Usuario("supervisora", "Silvia Araya", "supervisor", HASH, (), "PJSIP/supervisora"))
     e164 = t.telefono.c.e164
     async with store._write() as conn:
         await conn.execute(sa.update(t.telefono).values(e164="+569" + sa.func.substr(e164, 5, 4) + ending))

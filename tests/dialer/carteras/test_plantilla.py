@@ -47,7 +47,6 @@ def test_rejections_name_the_column_as_the_file_does() -> None:
 
 
 def test_a_fixed_width_file_of_a_bank_with_its_amount_in_two_fields_and_a_currency_flag() -> None:
-    text = "123456785000000010000000012500005012 \n077757 83K0000000101000000003948652 2 \n"
     text = (
         "12345678"
         + "5"
@@ -74,6 +73,8 @@ def test_a_fixed_width_file_of_a_bank_with_its_amount_in_two_fields_and_a_curren
         ("7775783-K", "factura", "101", Decimal("39.48"), "CLF"),
     ]
     assert result.rechazos == ()
+    assert {field for _, field in result.columnas} >= {"saldo", "moneda"}
+    assert [heading for heading, field in result.columnas if not field] == ["saldo 33-34"]
 
 
 def test_a_fixed_width_file_that_ends_in_the_middle_of_a_row_loses_only_that_row() -> None:

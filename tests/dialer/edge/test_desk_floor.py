@@ -204,6 +204,18 @@ def test_a_supervisor_of_some_carteras_leaves_the_others_alone(sqlite_url: str) 
     in_room(sqlite_url, story)
 
 
+def test_whoever_is_spoken_to_or_stopped_reads_the_supervisors_name(sqlite_url: str) -> None:
+    async def story(room: Room) -> None:
+        await room.store.add_usuario(Usuario("sup", "Silvia Araya", "supervisor", ""))
+        await room.floor.learn_names()
+        await room.order(Say(1, "Bien hecho", "e1"))
+        assert [one.by for one in room.heard if isinstance(one, Notice)] == ["Silvia Araya"]
+        await room.order(Hold(2, "a"))
+        assert room.floor.board()["carteras"]["a"]["held"]["by"] == "Silvia Araya"
+
+    in_room(sqlite_url, story)
+
+
 def test_a_held_cartera_places_nothing_says_so_and_is_held_again_after_a_restart(sqlite_url: str) -> None:
     async def story(room: Room) -> None:
         await room.order(Hold(1, "a", "se cayó la línea"))

@@ -1,5 +1,5 @@
 import type { ComponentChildren } from "preact";
-import { useEffect, useId, useRef } from "preact/hooks";
+import { useId, useLayoutEffect, useRef } from "preact/hooks";
 import "./dialog.css";
 
 type Props = { title: string; close: () => void; closeLabel: string; wide?: boolean; children: ComponentChildren };
@@ -8,7 +8,8 @@ type Props = { title: string; close: () => void; closeLabel: string; wide?: bool
 export function Dialog({ title, close, closeLabel, wide = false, children }: Props) {
   const box = useRef<HTMLDialogElement>(null);
   const heading = useId();
-  useEffect(() => {
+  // Before the next key, so that nobody's first letter goes astray.
+  useLayoutEffect(() => {
     const dialog = box.current;
     dialog?.showModal();
     return () => dialog?.close();
