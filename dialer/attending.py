@@ -65,11 +65,14 @@ def _call_leg(books: Books, agent: Agent, out: list[Command]) -> None:
 
 
 def on_left(books: Books, event: AgentLeft, out: list[Command]) -> None:
+    """At once, or after the call. The leg of one whose page went before they logged out waits for nobody any more."""
     agent = books.roster.agent(event.agent_id)
-    if agent is None or agent.state is State.DESCONECTADO:
+    if agent is None:
         return
     placing.close_preview(books, agent, out)
-    if agent.state in ON_A_CALL or agent.on_call:
+    if agent.state is State.DESCONECTADO:
+        matching.drop_leg(books, agent, out)
+    elif agent.state in ON_A_CALL or agent.on_call:
         agent.wants = "leave"
         books.see_agent(agent)
         transferring.leave(books, agent, out)

@@ -252,6 +252,15 @@ def test_logging_out_during_a_call_waits_for_its_end() -> None:
     assert c.HangUp(leg) in desk.last
 
 
+def test_logging_out_after_the_page_went_hangs_the_waiting_leg_up() -> None:
+    desk = Desk()
+    leg = desk.agent()
+    desk.feed(e.AgentVanished("e1"))
+    assert desk.all(c.HangUp) == []
+    desk.feed(e.AgentLeft("e1"))
+    assert desk.only(c.HangUp).channel_id == leg
+
+
 def test_hold_sends_the_debtor_to_music_and_resume_bridges_them_again() -> None:
     desk = Desk()
     leg = desk.agent()

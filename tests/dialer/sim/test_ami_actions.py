@@ -340,7 +340,7 @@ def test_the_dialplan_lists_our_contexts(client):
     assert {e.get("Context") for e in listed[1:-1]} == {
         *("cintillo-deudor", "cintillo-agente", "cintillo-espera", "cintillo-escucha")
     }
-    assert listed[-1].get("ListContexts") == "3"
+    assert listed[-1].get("ListContexts") == "4"
     assert len(client.say("ShowDialPlan", Context="cintillo-agente")) == 2 + 7
     assert client.one("ShowDialPlan", Context="nada").get("Message") == "Did not find context nada"
 
