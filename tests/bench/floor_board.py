@@ -18,6 +18,7 @@ import random
 import statistics
 import tempfile
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import AsyncExitStack, suppress
@@ -185,7 +186,7 @@ async def _until_shown(floors: list[FloorPage], code: str, up: bool, act: Callab
     return [at - begun for at in await asyncio.gather(*waits)]
 
 
-class Page:
+class Page(ABC):
     """One WebSocket."""
 
     path = "/ws"
@@ -205,8 +206,8 @@ class Page:
         assert self.socket is not None
         await self.socket.send(json.dumps({"type": kind, **fields}))
 
-    async def hear(self, frame: str) -> None:
-        raise NotImplementedError
+    @abstractmethod
+    async def hear(self, frame: str) -> None: ...
 
 
 class Agent(Page):

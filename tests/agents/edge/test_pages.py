@@ -107,19 +107,20 @@ def test_a_websocket_of_the_pages_own_host_needs_no_word_of_its_own() -> None:
     assert "connect-src 'self';" in policy("/sip")
 
 
-BUILT = pytest.mark.skipif(not DIST.is_dir(), reason="the page is not built: make console")
+@pytest.fixture
+def built() -> Path:
+    assert DIST.is_dir(), "the page is not built: make console"
+    return DIST
 
 
-@BUILT
-def test_the_wheel_carries_every_file_of_the_page() -> None:
+def test_the_wheel_carries_every_file_of_the_page(built: Path) -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
     globs = project["tool"]["setuptools"]["package-data"]["agents"]
     carried = {file for glob in globs for file in (ROOT / "agents").glob(glob)}
-    assert {file for file in DIST.rglob("*") if file.is_file()} - carried == set()
+    assert {file for file in built.rglob("*") if file.is_file()} - carried == set()
 
 
-@BUILT
-def test_the_page_without_the_sip_library_stays_within_150_kb_packed() -> None:
-    sizes = {file.name: file.stat().st_size for file in (DIST / "assets").glob("*.gz")}
+def test_the_page_without_the_sip_library_stays_within_150_kb_packed(built: Path) -> None:
+    sizes = {file.name: file.stat().st_size for file in (built / "assets").glob("*.gz")}
     own = {name: size for name, size in sizes.items() if not name.startswith("jssip")}
     assert 0 < sum(own.values()) <= BUDGET_BYTES, own
