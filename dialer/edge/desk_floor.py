@@ -36,6 +36,7 @@ from dialer import commands as c
 from dialer import events as e
 from dialer import ports, spying
 from dialer.edge.desk import AgentsDesk
+from dialer.edge.ending import ended
 from dialer.records import BooksError, QueueDown
 
 log = logging.getLogger(__name__)
@@ -124,9 +125,8 @@ class FloorDesk:
 
     async def stop(self) -> None:
         """What is on its way into the audit arrives there."""
-        for task in tuple(self._tasks):
-            task.cancel()
-        await asyncio.gather(*self._tasks, *self._ends, return_exceptions=True)
+        await ended(*self._tasks)
+        await asyncio.gather(*self._ends, return_exceptions=True)
 
     def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(work)

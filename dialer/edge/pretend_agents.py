@@ -36,6 +36,7 @@ from agents.messages import (
     StateChanged,
     Welcome,
 )
+from dialer.edge.ending import ended
 from dialer.sim.agentes import Behaviour, Talk, between, gestion, plain_gestion, walk
 
 log = logging.getLogger(__name__)
@@ -472,9 +473,7 @@ class PretendAgents:
     async def stop(self, grace_s: float = 20.0) -> None:
         """Each one finishes the call in hand and its gestión (for at most `grace_s`), and logs out."""
         await asyncio.gather(*(agent.stop(grace_s) for agent in self.agents))
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await ended(*self._tasks)
         await self._client.aclose()
 
     def _raise_if_refused(self) -> None:

@@ -17,6 +17,7 @@ from typing import Any
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
+from dialer.edge.ending import ended
 from dialer.edge.queue import TIMEOUT_S, reaching
 from dialer.records import QueueDown
 
@@ -73,8 +74,8 @@ class Nodes:
     async def close(self) -> None:
         """Off the board at once, so that nobody takes this node for dead."""
         if self._listening:
-            self._listening.cancel()
-            await asyncio.gather(self._listening, *self._answering, return_exceptions=True)
+            await ended(self._listening)
+            await asyncio.gather(*self._answering, return_exceptions=True)
         try:
             await self.forget(self._node)
         except QueueDown as bad:

@@ -15,6 +15,7 @@ from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from dialer.commands import Command, RecordAttempt
+from dialer.edge.ending import ended
 from dialer.records import BooksDown, BooksRefused
 
 log = logging.getLogger(__name__)
@@ -88,9 +89,7 @@ class Recorder:
             return self.backlog
         flushed = asyncio.create_task(self.flush())
         await asyncio.wait({flushed, self._task}, timeout=within_s, return_when=asyncio.FIRST_COMPLETED)
-        flushed.cancel()
-        self._task.cancel()
-        await asyncio.wait({self._task})
+        await ended(flushed, self._task)
         return self.backlog
 
     async def _run(self) -> None:

@@ -20,6 +20,7 @@ from dialer import commands as c
 from dialer import events as e
 from dialer import history, ids, ports
 from dialer.edge.desk import AgentsDesk, Texts
+from dialer.edge.ending import ended
 from dialer.engine import TICK_MS, Engine
 from dialer.records import BooksDown, QueueDown, QueueLost
 from dialer.rules import local_day
@@ -118,9 +119,7 @@ class Service:
         await self._.link.stop()
         if self._wake:
             self._wake.cancel()
-        for task in tuple(self._tasks):
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await ended(*self._tasks)
         self._.journal.flush()
 
     def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
