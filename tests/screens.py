@@ -22,9 +22,6 @@ import httpx
 import numpy as np
 from playwright.async_api import Locator, Page, expect
 
-from agents.edge.auth import hash_password
-from agents.usuario import Usuario
-from dialer.edge.store import Store
 from tests.floors import ROOT
 from tests.live.browser import Browser, keep_words, login
 from tests.servers import free_port, until
@@ -63,7 +60,6 @@ async def draw(out: Path) -> None:
             agent = await _open(browser, url, SEAT, "light")
             await _in_a_call(agent, out)
             await _after_the_call(agent, out)
-            await _add_loader(Path(folder))
             await _loads(await _open(browser, url, LOADER, "light"), out)
             for scheme in ("light", "dark"):
                 await _floor(await _open(browser, url, "supervisora", scheme), out, scheme)
@@ -163,13 +159,6 @@ async def _floor(page: Page, out: Path, scheme: Scheme) -> None:
     await _shown(page.locator("canvas").first)
     await page.wait_for_timeout(AT_WORK_MS[scheme])
     await _shoot(page, out, "piso" if scheme == "light" else "piso-oscuro")
-
-
-async def _add_loader(folder: Path) -> None:
-    """The demo has nobody who loads files."""
-    store = await Store.open(f"sqlite+aiosqlite:///{folder / 'cintillo.db'}")
-    await store.add_usuario(Usuario(LOADER, "Carla Soto", "cargas", hash_password(CLAVE)))
-    await store.close()
 
 
 async def _loads(page: Page, out: Path) -> None:

@@ -15,6 +15,7 @@ from typing import Any, NamedTuple, Protocol
 
 from rich.console import Console
 
+from agents.access import Permission, Role, allowed
 from agents.edge.auth import hash_password
 from agents.usuario import Usuario
 from config.edge.files import load_reglas, read_toml
@@ -22,6 +23,7 @@ from config.settings import ConfigError, Settings, parse
 from dialer.cli.assembly import Node, merged
 from dialer.cli.loop import on_signals
 from dialer.edge.clock import FloorClock
+from dialer.edge.ending import ended
 from dialer.edge.loads import read_carga
 from dialer.edge.pretend_agents import OnHeadset, PretendAgents, Spec
 from dialer.edge.redis_server import RedisServer
@@ -41,7 +43,13 @@ MANDANTE = "muestra"
 BOARD_S = 0.25
 DRAIN_S = 30.0
 CLAVE = "demo"
-SUPERVISOR = "supervisora"
+OFFICE = {
+    "supervisora": ("Silvia Araya", Role.SUPERVISOR),
+    "jefe": ("Jaime Ulloa", Role.JEFE),
+    "cargas": ("Rosa Lagos", Role.CARGAS),
+    "calidad": ("Pilar Tapia", Role.CALIDAD),
+}
+"""Who works beside the ejecutivos, by code."""
 NAMES = (
     "Ana Rivas", "Bruno Leiva", "Carla Soto", "Diego Muena", "Elisa Pino", "Fabián Oses", "Gloria Vera", "Hugo Paine"
 )  # fmt: skip
@@ -112,9 +120,9 @@ async def show(stage: Stage, wanted: Wanted) -> int:
             await _watch(node, wanted, stop, stage.title, loaded)
             if wanted.picture:
                 draw(wanted.picture, node.service.desk.floor(), _look(node, wanted, stage.title, loaded))
-            finished = await node.service.drain(DRAIN_S)
+            finished = await _drained(node, wanted, stop)
         finally:
-            await agents.stop()
+            await agents.stop(0 if stop.is_set() else DRAIN_S)
         _sum_up(node, wanted, stage.title, finished)
     return 0
 
@@ -124,7 +132,7 @@ async def _node(
 ) -> Node:
     redis = undo.enter_context(RedisServer())
     undo.push_async_callback(stage.stop)
-    patch = await stage.start(clock, wanted, _pretended(people, wanted), [*wanted.seated, SUPERVISOR])
+    patch = await stage.start(clock, wanted, _pretended(people, wanted), [*wanted.seated, *_listeners()])
     where = {
         "database": f"sqlite+aiosqlite:///{wanted.folder / 'cintillo.db'}",
         "redis": redis.url,
@@ -143,15 +151,19 @@ def _pretended(people: list[Usuario], wanted: Wanted) -> list[str]:
     return [one.code for one in people if one.endpoint and one.code not in wanted.seated]
 
 
+def _listeners() -> list[str]:
+    return [code for code, (_, role) in OFFICE.items() if allowed(role, Permission.LISTEN)]
+
+
 def _usuarios(count: int) -> list[Usuario]:
-    """The ejecutivos of the floor and one supervisora, all with the same clave: hashed once."""
+    """The ejecutivos of the floor and the office, all with the same clave: hashed once."""
     hashed = hash_password(CLAVE)
     names = [NAMES[n % len(NAMES)] + ("" if n < len(NAMES) else f" {n // len(NAMES) + 1}") for n in range(count)]
     people = [
         Usuario(_code(n), name, "ejecutivo", hashed, (CARTERA,), f"PJSIP/{_code(n)}")
         for n, name in enumerate(names, start=1)
     ]
-    return [*people, Usuario(SUPERVISOR, "Silvia Araya", "supervisor", hashed)]
+    return people + [Usuario(code, name, role, hashed) for code, (name, role) in OFFICE.items()]
 
 
 async def _prepare(node: Node, people: list[Usuario]) -> str:
@@ -189,10 +201,22 @@ async def _watch(node: Node, wanted: Wanted, stop: asyncio.Event, title: str, lo
             board.stop()
 
 
+async def _drained(node: Node, wanted: Wanted, stop: asyncio.Event) -> bool:
+    """Whether the calls in hand came to their end; a second Ctrl-C does not wait for them."""
+    stop.clear()
+    if not wanted.as_json:
+        Console().print("Terminan las llamadas en curso; con otro Ctrl-C no se las espera.")
+    drained, again = asyncio.create_task(node.service.drain(DRAIN_S)), asyncio.create_task(stop.wait())
+    await asyncio.wait({drained, again}, return_when=asyncio.FIRST_COMPLETED)
+    finished = drained.done() and drained.result()
+    await ended(drained, again)
+    return finished
+
+
 def _look(node: Node, wanted: Wanted, title: str, loaded: str = "") -> Look:
     labels = {code: d.label for arbol in node.texts.arboles.values() for code, d in arbol.dispositions.items()}
     addresses = [
-        ("página", f"{node.url}/ (clave {CLAVE}: {', '.join([*wanted.seated, SUPERVISOR])})"),
+        ("página", f"{node.url}/ (clave {CLAVE}: {', '.join([*wanted.seated, *OFFICE])})"),
         ("métricas", "/metrics"),
         ("API", "/docs"),
         *((("carga", loaded),) if loaded else ()),

@@ -17,6 +17,7 @@ from typing import Any, NamedTuple
 
 from playwright.async_api import BrowserContext, Error, Page, async_playwright
 
+from agents.edge.pages import DIST
 from tests.live.floor import CLAVE
 
 NO_CHROMIUM = "there is no Chromium here; on Debian: apt-get install chromium"
@@ -189,6 +190,21 @@ async def login(page: Page, code: str, clave: str = CLAVE) -> None:
     await page.fill('input[name="clave"]', clave)
     await page.click('button[type="submit"]')
     await page.wait_for_selector('input[name="clave"]', state="detached")
+
+
+AXE = DIST.parent / "node_modules" / "axe-core" / "axe.min.js"
+SERIOUS = """
+async () => (await axe.run(document)).violations
+  .filter((one) => ["serious", "critical"].includes(one.impact))
+  .map((one) => `${one.id}: ${one.nodes.map((node) => node.target.join(" ")).join(", ")}`)
+"""
+
+
+async def serious(page: Page) -> list[str]:
+    """What axe finds on the page as it is now that keeps somebody from using it."""
+    await page.evaluate(AXE.read_text())
+    found: list[str] = await page.evaluate(SERIOUS)
+    return found
 
 
 async def sound(page: Page) -> Sound:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 import pytest
 import sqlalchemy as sa
@@ -12,11 +12,10 @@ from playwright.async_api import Page, expect
 from agents.edge.pages import DIST
 from dialer.edge import schema as t
 from dialer.edge.lab import Lab
-from tests.live.browser import NO_CHROMIUM, Browser, chromium, keep_words, login, words_of
+from tests.live.browser import AXE, NO_CHROMIUM, Browser, chromium, keep_words, login, serious, words_of
 from tests.live.labfloor import LabFloor
 from tests.reactor import run, until
 
-AXE = DIST.parent / "node_modules" / "axe-core" / "axe.min.js"
 pytestmark = [
     pytest.mark.live,
     pytest.mark.timeout(240),
@@ -26,11 +25,6 @@ pytestmark = [
 AGENT = "navegador"
 SCENE_S = 200.0
 READY_MS = 30_000
-SERIOUS = """
-async () => (await axe.run(document)).violations
-  .filter((one) => ["serious", "critical"].includes(one.impact))
-  .map((one) => `${one.id}: ${one.nodes.map((node) => node.target.join(" ")).join(", ")}`)
-"""
 
 
 async def takes_a_call(floor: LabFloor, page: Page) -> str:
@@ -95,10 +89,6 @@ def test_a_reload_comes_back_to_the_same_call_and_the_same_half_written_gestion(
 def test_the_page_has_no_serious_accessibility_finding(
     lab: Lab, tmp_path: Path, scheme: Literal["light", "dark"]
 ) -> None:
-    async def serious(page: Page) -> Any:
-        await page.evaluate(AXE.read_text())
-        return await page.evaluate(SERIOUS)
-
     async def scene() -> None:
         async with LabFloor(lab, tmp_path, [AGENT]) as floor, Browser(tmp_path) as browser:
             page = await (await browser.context(color_scheme=scheme)).new_page()
