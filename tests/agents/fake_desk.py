@@ -99,7 +99,7 @@ class FakeDesk:
         self.gone: list[str] = []
         self.put_off: dict[str, Any] = {}
         self.zone = "America/Punta_Arenas"
-        self.menu: tuple[PauseReason, ...] = ()
+        self.menu: tuple[PauseReason, ...] = (PauseReason("otra", "Otra"),)
         self.drafts: list[tuple[str, str, str]] = []
         self.drafting: Callable[[], Awaitable[None]] | None = None
         self.commit: Callable[[], Awaitable[None]] | None = None

@@ -208,7 +208,7 @@ def test_a_page_that_does_not_read_is_cut_and_the_others_go_on(tmp_path: Path) -
                 await asyncio.sleep(0)
                 await page.heard("board")
             await until(lambda: len(room._links) == 1)
-            await deaf.socket.close()
+            deaf.socket.transport.abort()
 
     on_floor(tmp_path, story)
 

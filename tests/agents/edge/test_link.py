@@ -25,6 +25,7 @@ def test_the_first_words_are_who_one_is_and_ones_state() -> None:
                 "role": "ejecutivo",
                 "carteras": ["facturas"],
                 "now_ms": NOW_MS,
+                "pauses": [{"reason": "otra", "label": "Otra"}],
                 "zone": "America/Punta_Arenas",
             }
             assert (second["type"], second["state"]) == ("state", "pausa")
