@@ -43,6 +43,23 @@ def password(secret: str, user: str) -> str:
     return hmac.new(secret.encode(), user.encode(), hashlib.sha256).hexdigest()[:PASSWORD_CHARS]
 
 
+class Abroad(msgspec.Struct, frozen=True):
+    """What a node tells another of a headset's registration with its Asterisk: no password, which both can make.
+
+    `key`: by which they know that they make the same one.
+    """
+
+    user: str
+    ice: tuple[str, ...]
+    key: str
+    visible_to_agent: bool
+
+
+def _key(secret: str) -> str:
+    """No usuario's password is made of the empty name, and nothing follows from it."""
+    return password(secret, "")
+
+
 def wears_headset(role: str) -> bool:
     """Whether the role talks to debtors, or listens in."""
     return allowed(role, Permission.TAKE_CALLS) or allowed(role, Permission.LISTEN)
@@ -79,6 +96,29 @@ def registration(settings: Headset, template: str, code: str) -> Registration | 
         ice=settings.ice,
         echo=f"sip:{ECHO}@{DOMAIN}",
         visible_to_agent=settings.visible_to_agent,
+    )
+
+
+def abroad(settings: Headset, template: str, code: str) -> Abroad | None:
+    """What another node's page needs to register this usuario here."""
+    own = registration(settings, template, code)
+    if own is None:
+        return None
+    return Abroad(own.user, own.ice, _key(settings.secret), own.visible_to_agent)
+
+
+def from_abroad(settings: Headset, node: str, there: Abroad) -> Registration | None:
+    """What that node told, for a page of this one; None where the two make different passwords, or no way is known."""
+    if node not in settings.nodes or there.key != _key(settings.secret):
+        return None
+    return Registration(
+        ws=settings.nodes[node],
+        uri=f"sip:{there.user}@{DOMAIN}",
+        user=there.user,
+        password=password(settings.secret, there.user),
+        ice=there.ice,
+        echo=f"sip:{ECHO}@{DOMAIN}",
+        visible_to_agent=there.visible_to_agent,
     )
 
 

@@ -9,6 +9,8 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 SECRET_MIN = 16
 
 Address = Annotated[str, Field(pattern=r"^(|/[^\s;,]*|wss?://[^\s;,/]+(/[^\s;,]*)?)$")]
+Whole = Annotated[str, Field(pattern=r"^wss?://[^\s;,/]+(/[^\s;,]*)?$")]
+Node = Annotated[str, Field(pattern=r"^[a-z0-9]{1,12}$")]
 Stun = Annotated[str, Field(pattern=r"^stuns?:[^\s]+$")]
 
 
@@ -16,7 +18,8 @@ class Headset(BaseModel):
     """`ws`: Asterisk's WebSocket as browsers reach it, a path of the page's own host or a whole URL; empty: none.
 
     `secret`: what each usuario's SIP password is made of (`agents.headset`). `ice`: STUN servers, for floors that are
-    not in Asterisk's own network. `visible_to_agent`: whether ejecutivos see that they are listened to.
+    not in Asterisk's own network. `visible_to_agent`: whether ejecutivos see that they are listened to. `nodes`: by its
+    name, each other node's WebSocket as whole URL, for supervisors who listen there.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
@@ -25,12 +28,18 @@ class Headset(BaseModel):
     secret: str = ""
     ice: tuple[Stun, ...] = ()
     visible_to_agent: bool = True
+    nodes: dict[Node, Whole] = Field(default_factory=dict)
 
     @model_validator(mode="after")
     def _secret_where_needed(self) -> Self:
-        if self.ws and len(self.secret) < SECRET_MIN:
+        if (self.ws or self.nodes) and len(self.secret) < SECRET_MIN:
             raise ValueError(
                 f"ws = {self.ws!r} with a secret of {len(self.secret)} characters: every SIP password is made of the "
                 f"secret; give it at least {SECRET_MIN}, such as what `openssl rand -hex 24` prints"
             )
         return self
+
+    @property
+    def addresses(self) -> tuple[str, ...]:
+        """Every WebSocket that a page of this node may have to open."""
+        return (self.ws, *self.nodes.values())

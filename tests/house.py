@@ -50,6 +50,8 @@ SAME_EDGE = {
     "dialer/migrations": "dialer/store",
     "dialer/desk": "dialer/service",
     "dialer/desk_floor": "dialer/service",
+    "dialer/desk_listening": "dialer/service",
+    "dialer/desk_others": "dialer/service",
     "dialer/desk_own": "dialer/service",
     "dialer/desk_recordings": "dialer/service",
     "agents/auth": "agents/api",

@@ -6,10 +6,20 @@ import hashlib
 import hmac
 import re
 
+import msgspec
 import pytest
 
 from agents.access import Role
-from agents.headset import endpoint_name, endpoint_of, password, pjsip, registration, wears_headset
+from agents.headset import (
+    abroad,
+    endpoint_name,
+    endpoint_of,
+    from_abroad,
+    password,
+    pjsip,
+    registration,
+    wears_headset,
+)
 from agents.usuario import Usuario
 from config.headset import Headset
 
@@ -69,3 +79,23 @@ def test_the_endpoint_is_found_in_a_dial_string(dialled: str, endpoint: str) -> 
     assert endpoint_of(dialled) == endpoint
 
 
+OTHERS = Headset(ws="/sip", secret=SECRET, nodes={"n2": "wss://n2.example/sip"})
+
+
+def test_at_another_node_a_page_registers_with_the_password_that_asterisk_there_was_told() -> None:
+    there = abroad(WEB, "PJSIP/sala-{agent}", "e01")
+    assert there is not None
+    assert password(SECRET, "sala-e01") not in msgspec.json.encode(there).decode(), "nodes tell each other no password"
+    own = from_abroad(OTHERS, "n2", there)
+    assert own is not None
+    assert (own.ws, own.user, own.ice) == ("wss://n2.example/sip", "sala-e01", WEB.ice)
+    assert f"password = {own.password}\n" in pjsip([somebody("e01")], SECRET, "PJSIP/sala-{agent}")
+
+
+def test_a_node_with_another_secret_or_without_an_address_gives_no_registration() -> None:
+    there = abroad(WEB, TEMPLATE, "e01")
+    stranger = abroad(Headset(ws="/sip", secret="otro-secreto-de-sala"), TEMPLATE, "e01")
+    assert there is not None and stranger is not None
+    assert from_abroad(OTHERS, "n2", stranger) is None
+    assert from_abroad(OTHERS, "n3", there) is None
+    assert abroad(Headset(), TEMPLATE, "e01") is None

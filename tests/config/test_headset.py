@@ -31,3 +31,13 @@ def test_only_stun_servers_are_named() -> None:
     assert Headset(ice=("stun:stun.example:3478",)).ice
     with pytest.raises(ValidationError):
         Headset(ice=("turn:turn.example",))
+
+
+def test_other_nodes_are_reached_by_whole_addresses_alone() -> None:
+    own = Headset(ws="/sip", secret=SECRET, nodes={"n2": "wss://n2.example/sip"})
+    assert own.addresses == ("/sip", "wss://n2.example/sip")
+    for address in ("/sip", "n2.example", "wss://n2; script-src *", ""):
+        with pytest.raises(ValidationError):
+            Headset(ws="/sip", secret=SECRET, nodes={"n2": address})
+    with pytest.raises(ValidationError, match="openssl"):
+        Headset(nodes={"n2": "wss://n2.example/sip"})

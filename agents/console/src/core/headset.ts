@@ -53,7 +53,11 @@ export class Headset {
   private retry: ReturnType<typeof setTimeout> | undefined;
   private stopped = false;
 
-  constructor(private readonly ask: Ask) {
+  /** `node`: at whose Asterisk, where it is not this page's own. */
+  constructor(
+    private readonly ask: Ask,
+    private readonly node = "",
+  ) {
     this.player.autoplay = true;
     this.testPlayer.autoplay = true;
   }
@@ -67,7 +71,7 @@ export class Headset {
   async start(): Promise<void> {
     addEventListener("pagehide", this.leave);
     try {
-      this.line = await this.ask<Line>("/api/headset");
+      this.line = await this.ask<Line>(this.node ? `/api/headset?node=${this.node}` : "/api/headset");
     } catch (no) {
       if (!(no instanceof ApiError)) throw no;
       this.refusedLine(no);
