@@ -9,6 +9,7 @@ import type { UA } from "jssip";
 import type { RTCSession } from "jssip/lib/RTCSession";
 import { ApiError, type Ask } from "./api";
 import { Microphone } from "./microphone";
+import { type Asks, Pulse } from "./pulse";
 import { type Audio, EMPTY_AUDIO, measure } from "./rtp";
 
 /** What `GET /api/headset` says. */
@@ -51,6 +52,7 @@ export class Headset {
   private readonly testPlayer = new window.Audio();
   private stats: ReturnType<typeof setInterval> | undefined;
   private retry: ReturnType<typeof setTimeout> | undefined;
+  private pulse: Pulse | null = null;
   private stopped = false;
 
   /** `node`: at whose Asterisk, where it is not this page's own. */
@@ -94,6 +96,7 @@ export class Headset {
     removeEventListener("pagehide", this.leave);
     clearInterval(this.stats);
     clearTimeout(this.retry);
+    this.pulse?.stop();
     this.ua?.stop();
     this.microphone.close();
   }
@@ -176,8 +179,9 @@ export class Headset {
   private register(sip: typeof import("jssip"), line: Line): void {
     const address = new URL(line.ws, location.href);
     address.protocol = address.protocol.replace("http", "ws");
+    const socket = new sip.WebSocketInterface(address.href);
     const ua = new sip.UA({
-      sockets: [new sip.WebSocketInterface(address.href)],
+      sockets: [socket],
       uri: line.uri,
       authorization_user: line.user,
       password: line.password,
@@ -186,7 +190,7 @@ export class Headset {
       connection_recovery_max_interval: 8,
       user_agent: "Cintillo",
     });
-    ua.on("registered", () => this.be("registered"));
+    ua.on("registered", () => this.registered());
     ua.on("unregistered", () => this.be("lost"));
     ua.on("registrationFailed", ({ cause, response }) =>
       this.unregistered(String(cause ?? ""), response?.status_code ?? 0),
@@ -197,6 +201,14 @@ export class Headset {
     });
     this.ua = ua;
     ua.start();
+    this.pulse = new Pulse(ua as unknown as Asks, socket, line.uri);
+  }
+
+  /** A call that was on while the link was away is told the new one: Asterisk could not end it any more. */
+  private registered(): void {
+    const again = this.phase.value === "lost";
+    this.be("registered");
+    if (again && this.session?.isEstablished()) this.session.renegotiate();
   }
 
   private be(phase: Phase, why = ""): void {
