@@ -12,9 +12,9 @@ PACKAGES = ("config", "scripts_llamada", "agents", "dialer", "metrics")
 """Each imports only itself and what stands before it."""
 
 _STDLIB = """
-__future__ abc bisect codecs collections contextlib copy csv dataclasses datetime decimal enum fractions functools
-hashlib heapq hmac html inspect itertools json math operator re statistics string struct textwrap types typing
-unicodedata
+__future__ abc base64 bisect codecs collections contextlib copy csv dataclasses datetime decimal enum fractions
+functools hashlib heapq hmac html inspect itertools json math operator re statistics string struct textwrap types
+typing unicodedata
 """
 PURE_STDLIB = frozenset(_STDLIB.split())
 PURE_LIBRARIES = frozenset({"babel", "msgspec", "phonenumbers", "pydantic", "rapidfuzz", "stdnum"})

@@ -24,12 +24,24 @@ LATER = frozenset({"node_down"})
 router = APIRouter(tags=["audífono"])
 
 
+class Servidor(BaseModel):
+    urls: tuple[str, ...]
+    username: str
+    credential: str = Field(repr=False)
+
+
+class Camino(BaseModel):
+    servers: tuple[Servidor, ...] = Field(description="Servidores STUN y TURN, como los toma el navegador.")
+    hold_ms: int = Field(description="Cuánto valen sus credenciales, en milisegundos; 0: siempre.")
+    relay_only: bool = Field(description="Si el audio va solo por TURN.")
+
+
 class Audifono(BaseModel):
     ws: str = Field(description="El WebSocket SIP: una ruta de este mismo servidor, o una dirección completa.")
     uri: str
     user: str
     password: str = Field(repr=False)
-    ice: tuple[str, ...] = Field(description="Servidores STUN.")
+    ice: Camino
     echo: str = Field(description="Dónde llamar para oírse a sí mismo.")
     visible_to_agent: bool = Field(description="Si el ejecutivo ve que lo escuchan.")
 
@@ -51,7 +63,7 @@ async def headset(
     settings, template, line_at = request.app.state.headset
     if node:
         return Audifono.model_validate(await _abroad(line_at, node, usuario), from_attributes=True)
-    own = registration(settings, template, usuario.code)
+    own = registration(settings, template, usuario.code, request.app.state.door.now_ms())
     if own is None:
         raise Refused(404, "no_headset", "Aquí no hay audífono en el navegador: use su teléfono SIP.")
     return Audifono.model_validate(own, from_attributes=True)

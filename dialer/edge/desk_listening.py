@@ -238,7 +238,7 @@ class Ears:
         """What this usuario's page registers with at that node's Asterisk. Raises `DeskError`."""
         settings = self._headsets.settings
         if node == self._node:
-            found = registration(settings, self._headsets.endpoint, code)
+            found = registration(settings, self._headsets.endpoint, code, self._desk.now_ms())
         elif node not in settings.nodes:
             raise DeskError("no_headset", f"El nodo {node} no está en [headset.nodes] de {self._node}: agréguelo ahí.")
         else:
@@ -264,7 +264,7 @@ class Ears:
                 return Told()
             case Wear(code=code):
                 settings, endpoint = self._headsets.settings, self._headsets.endpoint
-                return Told(line=abroad(settings, endpoint, code))
+                return Told(line=abroad(settings, endpoint, code, self._desk.now_ms()))
 
     async def _take_in(self, asking: Listen) -> Spying | None:
         try:

@@ -10,7 +10,7 @@ from agents.desk import DeskError
 from agents.edge.headset import open_headset
 from agents.headset import Registration, registration
 from config.headset import Headset
-from tests.agents.fake_desk import site
+from tests.agents.fake_desk import NOW_MS, site
 
 WEB = Headset(ws="ws://127.0.0.1:8088/ws", secret="un-secreto-de-la-sala")
 
@@ -18,7 +18,7 @@ WEB = Headset(ws="ws://127.0.0.1:8088/ws", secret="un-secreto-de-la-sala")
 async def line_at(node: str, code: str) -> Registration:
     """Of the other nodes n2 answers, n3 is away and no other has headsets in browsers."""
     if node == "n2":
-        found = registration(Headset(ws="wss://n2.example/sip", secret=WEB.secret), "PJSIP/{agent}", code)
+        found = registration(Headset(ws="wss://n2.example/sip", secret=WEB.secret), "PJSIP/{agent}", code, NOW_MS)
         assert found is not None
         return found
     raise DeskError("node_down" if node == "n3" else "no_headset", f"El nodo {node}…")

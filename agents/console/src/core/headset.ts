@@ -8,6 +8,7 @@ import { signal } from "@preact/signals";
 import type { UA } from "jssip";
 import type { RTCSession } from "jssip/lib/RTCSession";
 import { ApiError, type Ask } from "./api";
+import { type Ice, rtcConfig } from "./ice";
 import { Microphone } from "./microphone";
 import { type Asks, Pulse } from "./pulse";
 import { type Audio, EMPTY_AUDIO, measure } from "./rtp";
@@ -18,7 +19,7 @@ export type Line = {
   uri: string;
   user: string;
   password: string;
-  ice: readonly string[];
+  ice: Ice;
   echo: string;
   visible_to_agent: boolean;
 };
@@ -52,6 +53,7 @@ export class Headset {
   private readonly testPlayer = new window.Audio();
   private stats: ReturnType<typeof setInterval> | undefined;
   private retry: ReturnType<typeof setTimeout> | undefined;
+  private renewal: ReturnType<typeof setTimeout> | undefined;
   private pulse: Pulse | null = null;
   private stopped = false;
 
@@ -73,7 +75,7 @@ export class Headset {
   async start(): Promise<void> {
     addEventListener("pagehide", this.leave);
     try {
-      this.line = await this.ask<Line>(this.node ? `/api/headset?node=${this.node}` : "/api/headset");
+      this.line = await this.asked();
     } catch (no) {
       if (!(no instanceof ApiError)) throw no;
       this.refusedLine(no);
@@ -81,6 +83,7 @@ export class Headset {
     }
     if (this.stopped) return;
     this.hasEcho.value = this.line.echo !== "";
+    this.keepIce(this.line);
     this.phase.value = "connecting";
     const [sip] = await Promise.all([import("jssip"), this.microphone.open()]);
     if (!this.stopped) this.register(sip, this.line);
@@ -96,6 +99,7 @@ export class Headset {
     removeEventListener("pagehide", this.leave);
     clearInterval(this.stats);
     clearTimeout(this.retry);
+    clearTimeout(this.renewal);
     this.pulse?.stop();
     this.ua?.stop();
     this.microphone.close();
@@ -166,6 +170,27 @@ export class Headset {
 
   // ── the line ──────────────────────────────────────────────────────────────────────────────────────
 
+  private asked(): Promise<Line> {
+    return this.ask<Line>(this.node ? `/api/headset?node=${this.node}` : "/api/headset");
+  }
+
+  /** Relays' credentials end with a shift: at half their time there are others, for the next call. */
+  private keepIce(line: Line): void {
+    clearTimeout(this.renewal);
+    if (line.ice.hold_ms) this.renewal = setTimeout(() => this.renewIce(line), line.ice.hold_ms / 2);
+  }
+
+  private async renewIce(old: Line): Promise<void> {
+    try {
+      this.line = await this.asked();
+    } catch (no) {
+      if (!(no instanceof ApiError)) throw no;
+      this.renewal = setTimeout(() => !this.stopped && this.renewIce(old), ASK_AGAIN_MS);
+      return;
+    }
+    if (!this.stopped) this.keepIce(this.line);
+  }
+
   private refusedLine(no: ApiError): void {
     this.why.value = no.message;
     if (no.status === 404 || no.status === 403) {
@@ -235,8 +260,7 @@ export class Headset {
   }
 
   private ice(): RTCConfiguration {
-    const urls = [...(this.line?.ice ?? [])];
-    return { iceServers: urls.length ? [{ urls }] : [], bundlePolicy: "max-bundle" };
+    return rtcConfig(this.line?.ice ?? { servers: [], hold_ms: 0, relay_only: false });
   }
 
   private take(session: RTCSession): void {
