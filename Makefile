@@ -55,7 +55,7 @@ fast-deps: install
 	fi
 
 # What the tests need beside Python: real servers, from Debian's own packages. A machine that has them is left alone.
-TEST_PACKAGES := redis-server postgresql prometheus mmdebstrap espeak-ng sox chromium
+TEST_PACKAGES := redis-server postgresql prometheus mmdebstrap espeak-ng sox chromium coturn
 test-deps: fast-deps
 	@missing=""; for p in $(TEST_PACKAGES); do dpkg -s $$p >/dev/null 2>&1 || missing="$$missing $$p"; done; \
 	if [ -n "$$missing" ]; then \

@@ -42,12 +42,12 @@ def contact(case_id: int, cartera: str = "a", **changes: Any) -> Contact:
 class Desk:
     """An engine driven by hand: each call feeds one event and remembers the commands."""
 
-    def __init__(self, carteras: dict[str, dict[str, Any]] | None = None, **limits: Any) -> None:
+    def __init__(self, carteras: dict[str, dict[str, Any]] | None = None, *, node: str = "n1", **limits: Any) -> None:
         self.engine = Engine()
         self.now_ms = TUESDAY_NOON
         self.last: list[c.Command] = []
         self.said: list[c.Command] = []
-        self.feed(e.EngineStarted("n1", "r", floor(carteras, **limits)))
+        self.feed(e.EngineStarted(node, "r", floor(carteras, **limits)))
         self.feed(e.PbxConnected())
         self.feed(e.ChannelsListed(self.now_ms, ()))
 

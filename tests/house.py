@@ -12,9 +12,9 @@ PACKAGES = ("config", "scripts_llamada", "agents", "dialer", "metrics")
 """Each imports only itself and what stands before it."""
 
 _STDLIB = """
-__future__ abc bisect codecs collections contextlib copy csv dataclasses datetime decimal enum fractions functools
-hashlib heapq hmac html inspect itertools json math operator re statistics string struct textwrap types typing
-unicodedata
+__future__ abc base64 bisect codecs collections contextlib copy csv dataclasses datetime decimal enum fractions
+functools hashlib heapq hmac html inspect itertools json math operator re statistics string struct textwrap types
+typing unicodedata
 """
 PURE_STDLIB = frozenset(_STDLIB.split())
 PURE_LIBRARIES = frozenset({"babel", "msgspec", "phonenumbers", "pydantic", "rapidfuzz", "stdnum"})
@@ -50,6 +50,8 @@ SAME_EDGE = {
     "dialer/migrations": "dialer/store",
     "dialer/desk": "dialer/service",
     "dialer/desk_floor": "dialer/service",
+    "dialer/desk_listening": "dialer/service",
+    "dialer/desk_others": "dialer/service",
     "dialer/desk_own": "dialer/service",
     "dialer/desk_recordings": "dialer/service",
     "agents/auth": "agents/api",

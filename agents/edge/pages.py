@@ -2,7 +2,7 @@
 
 What is in ``assets`` carries a hash of its content in its name, so a browser keeps it for ever; the rest is asked for
 anew each time. Beside each asset lie its compressed forms. Browsers are told what the page may do (Content Security
-Policy): scripts and styles from here alone, sockets to here and to the headset's address, nothing else.
+Policy): scripts and styles from here alone, sockets to here and to the headsets' addresses, nothing else.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import mimetypes
 import re
+from collections.abc import Iterable
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -32,9 +33,9 @@ router = APIRouter(include_in_schema=False)
 class Pages:
     """The built page in a folder, and the policy that goes with it."""
 
-    def __init__(self, folder: Path, headset_ws: str) -> None:
+    def __init__(self, folder: Path, sockets: Iterable[str]) -> None:
         self.folder = folder
-        self.policy = policy(headset_ws)
+        self.policy = policy(sockets)
 
     def index(self) -> Response:
         try:
@@ -65,10 +66,10 @@ class Pages:
         return Response(body, status, headers, media_type="text/html; charset=utf-8")
 
 
-def policy(headset_ws: str) -> str:
-    """The Content Security Policy; `headset_ws` as in the settings: only a whole URL is somewhere else than here."""
-    there = urlsplit(headset_ws)
-    sockets = f" {there.scheme}://{there.netloc}" if there.netloc else ""
+def policy(addresses: Iterable[str]) -> str:
+    """The Content Security Policy; `addresses`: headsets' WebSockets, of which whole URLs are elsewhere than here."""
+    away = [there for there in map(urlsplit, addresses) if there.netloc]
+    sockets = "".join(dict.fromkeys(f" {there.scheme}://{there.netloc}" for there in away))
     return "; ".join(
         (
             "default-src 'none'",
@@ -115,7 +116,7 @@ async def other(request: Request, name: str) -> Response:
     return await asyncio.to_thread(_pages(request).other, name)
 
 
-def open_pages(app: FastAPI, headset_ws: str = "", folder: Path = DIST) -> None:
+def open_pages(app: FastAPI, sockets: Iterable[str] = (), folder: Path = DIST) -> None:
     """Add the page to the door: last, since its addresses are the ones that nothing else has."""
-    app.state.pages = Pages(folder, headset_ws)
+    app.state.pages = Pages(folder, sockets)
     app.include_router(router)

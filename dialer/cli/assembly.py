@@ -24,7 +24,8 @@ from dialer.cli.cargas import Desk
 from dialer.edge.ami import AmiLink
 from dialer.edge.clock import FloorClock
 from dialer.edge.desk import Texts
-from dialer.edge.desk_floor import FloorDesk, Headsets
+from dialer.edge.desk_floor import FloorDesk
+from dialer.edge.desk_listening import Headsets
 from dialer.edge.desk_own import OwnDesk
 from dialer.edge.desk_recordings import RecordingDesk
 from dialer.edge.journal import JournalFile, prune
@@ -105,13 +106,13 @@ class Node:
         open_room(app, store)
         open_cargas(app, Desk(settings, store, clock.now_ms))
         open_lists(app, ListDesk(store, self.queue, clock.now_ms))
-        open_headset(app, settings.headset, settings.asterisk.agent_endpoint)
-        open_pages(app, settings.headset.ws)
+        open_pages(app, settings.headset.addresses)
         asterisk = settings.asterisk
         self.nodes = Nodes(settings.redis, node=settings.node)
-        headsets = Headsets(asterisk.agent_endpoint, settings.headset.visible_to_agent)
+        headsets = Headsets(asterisk.agent_endpoint, settings.headset)
         self.floor = FloorDesk(self.service.desk, around, store, self.nodes, Floors(), headsets)
         open_floor(app, self.floor)
+        open_headset(app, settings.headset, asterisk.agent_endpoint, self.floor.line)
         seen = asterisk.recordings_here or asterisk.recordings
         open_piso(app, self.floor, RecordingDesk(store, seen, settings.zone, clock.now_ms))
         self.api = ApiServer(app)

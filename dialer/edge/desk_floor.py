@@ -15,7 +15,7 @@ from typing import Any, Protocol
 import msgspec
 
 from agents.desk import DeskError
-from agents.messages import Overheard
+from agents.headset import Registration
 from agents.supervising import (
     ForceLogout,
     ForcePause,
@@ -26,16 +26,16 @@ from agents.supervising import (
     Release,
     Say,
     Spy,
-    Spying,
     SupervisorSays,
     Unspy,
 )
 from agents.supervision import Act, Held, Tell, among, may
 from agents.usuario import Usuario
-from dialer import commands as c
 from dialer import events as e
-from dialer import ports, spying
+from dialer import ports
 from dialer.edge.desk import AgentsDesk
+from dialer.edge.desk_listening import DOWN, Ears, Headsets
+from dialer.edge.desk_others import Asked, Question, Told, asked
 from dialer.edge.ending import ended
 from dialer.records import BooksError, QueueDown
 
@@ -45,15 +45,6 @@ NODES_S = 0.5
 HELD_S = 1.0
 NAMES_S = 30.0
 GONE = "desconectado"
-DOWN = "La base de datos no responde: la orden no se anotó ni se cumplió. Intente de nuevo."
-WHY = {
-    "pbx_down": "Asterisk no responde: por ahora no se puede escuchar a nadie.",
-    "agent_left": "El ejecutivo salió del piso.",
-    "no_line": "El audífono del ejecutivo no está en línea.",
-    "no_answer": "Su audífono no contestó: revise que esté registrado.",
-    "hung_up": "La escucha terminó: su audífono cortó.",
-}
-"""What ended, or kept off, a supervisor's headset; what they asked for themselves needs no word."""
 
 
 class Floors(Protocol):
@@ -74,28 +65,6 @@ class Around(Protocol):
     def witness(self) -> ports.Witness: ...
 
 
-class Headsets(msgspec.Struct, frozen=True):
-    """`endpoint`: a supervisor's own, by their code in ``{agent}``; `visible`: agents see who listens to them."""
-
-    endpoint: str
-    visible: bool
-
-
-class Question(msgspec.Struct, frozen=True):
-    """An order for another node, judged and audited where it was given."""
-
-    by: str
-    order: SupervisorSays
-
-
-class Told(msgspec.Struct, frozen=True):
-    """That node's answer; `code` "": done. `count`: how many consoles a message reached."""
-
-    code: str = ""
-    detail: str = ""
-    count: int = 0
-
-
 class FloorDesk:
     """One node's. `start` it once the service runs; `answer` is what other nodes ask."""
 
@@ -109,24 +78,21 @@ class FloorDesk:
         headsets: Headsets,
     ) -> None:
         self._desk, self._, self._books, self._nodes, self._floors = desk, around, books, nodes, floors
-        self._headsets = headsets
-        self._pages: dict[str, set[Tell]] = {}
+        self._ears = Ears(desk, books, nodes, headsets, self._name)
         self._names: dict[str, str] = {}
         self._tasks: set[asyncio.Task[None]] = set()
-        self._ends: set[asyncio.Task[None]] = set()
         self._alone = ""
-        desk.on_ear = self.tell_ear
 
     # ── life ────────────────────────────────────────────────────────────────────────────────────────
 
     def start(self) -> None:
-        for beat in (self._meet(), self._follow_holds(), self._follow_names()):
+        for beat in (self._meet(), self._follow_holds(), self._follow_names(), self._ears.follow()):
             self._spawn(beat)
 
     async def stop(self) -> None:
         """What is on its way into the audit arrives there."""
         await ended(*self._tasks)
-        await asyncio.gather(*self._ends, return_exceptions=True)
+        await self._ears.stop()
 
     def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(work)
@@ -196,7 +162,7 @@ class FloorDesk:
                 case Spy():
                     await self._spy(usuario, order)
                 case Unspy():
-                    self._unspy(usuario.code)
+                    await self._ears.unspy(usuario.code)
                 case Hold() | Release():
                     await self._hold(usuario, order)
                 case Move():
@@ -274,26 +240,22 @@ class FloorDesk:
         """Carry an order out where the agent is; how many consoles it reached."""
         if node == self._desk.floor()["node"]:
             return self._carry_out(by, order)
-        try:
-            answer = await self._nodes.ask(node, msgspec.json.encode(Question(by, order)))
-        except QueueDown as bad:
-            log.warning("an order for node %s is lost: %s", node, bad)
-            raise DeskError("node_down", f"El nodo {node} no responde: la orden no llegó.") from None
-        told = msgspec.json.decode(answer, type=Told)
-        if told.code:
-            raise DeskError(told.code, told.detail)
-        return told.count
+        return (await asked(self._nodes, node, Question(by, order))).count
 
     async def answer(self, question: bytes) -> bytes:
         """What another node asks of this one. A question that makes no sense is answered too."""
         try:
-            asked = msgspec.json.decode(question, type=Question)
-            told = Told(count=self._carry_out(asked.by, asked.order))
+            told = await self._answer(msgspec.json.decode(question, type=Asked))
         except DeskError as no:
             told = Told(no.code, str(no))
         except msgspec.MsgspecError as bad:
             told = Told("nonsense", f"El nodo no entiende la orden; quizás es de otra versión ({bad}).")
         return msgspec.json.encode(told)
+
+    async def _answer(self, question: Asked) -> Told:
+        if isinstance(question, Question):
+            return Told(count=self._carry_out(question.by, question.order))
+        return await self._ears.answer(question)
 
     def _carry_out(self, by: str, order: SupervisorSays) -> int:
         name = self._name(by)
@@ -341,56 +303,19 @@ class FloorDesk:
     async def _spy(self, usuario: Usuario, order: Spy) -> None:
         agent = self._agent(order.agent_id)
         among(usuario, agent["carteras"], every=False)
-        if agent["node"] != self._desk.floor()["node"]:
-            sentence = f"{order.agent_id} está en el nodo {agent['node']}: para escuchar, abra el piso de ese nodo."
-            raise DeskError("other_node", sentence)
-        why = spying.why_not(self._desk.engine.books, order.agent_id)
-        if why:
-            raise DeskError(why, WHY[why])
-        act = self._act(usuario.code, order.mode, order.agent_id, llamada=agent["attempt_id"])
-        await self._books.audit(act)
-        endpoint = usuario.endpoint or self._headsets.endpoint.replace("{agent}", usuario.code)
-        self._desk.feed(e.EarAsked(usuario.code, endpoint, order.agent_id, order.mode))
-
-    def _unspy(self, by: str) -> None:
-        if spying.ear_of(self._desk.engine.books, by) is None:
-            raise DeskError("no_ear", "No está en la línea de nadie.")
-        self._desk.feed(e.EarDismissed(by))
+        await self._ears.spy(usuario, order, agent["node"])
 
     def enter(self, by: str, tell: Tell) -> None:
-        self._pages.setdefault(by, set()).add(tell)
-        ear = spying.ear_of(self._desk.engine.books, by)
-        if ear is not None and ear.since_ms:
-            tell(Spying(ear.agent_id, ear.mode))
+        self._ears.enter(by, tell)
 
     def leave(self, by: str, tell: Tell) -> None:
-        pages = self._pages.get(by, set())
-        pages.discard(tell)
-        if not pages:
-            self._pages.pop(by, None)
-            if spying.ear_of(self._desk.engine.books, by) is not None:
-                self._desk.feed(e.EarDismissed(by))
+        self._ears.leave(by, tell)
 
-    def tell_ear(self, command: c.TellEar) -> None:
-        """To the supervisor's pages, to the agent where settings say so, and, when it is over, to the audit."""
-        if command.why != "other_agent":
-            on = command.agent_id if command.mode else ""
-            for tell in tuple(self._pages.get(command.by, ())):
-                tell(Spying(on, command.mode, WHY.get(command.why, "")))
-        if self._headsets.visible and command.since_ms:
-            self._desk.overheard(command.agent_id, Overheard(command.mode, self._name(command.by)))
-        if not command.mode and command.since_ms:
-            task = asyncio.create_task(self._audit_end(command))
-            self._ends.add(task)
-            task.add_done_callback(self._ends.discard)
+    async def line(self, node: str, code: str) -> Registration:
+        """What this usuario's page registers with at another node's Asterisk. Raises `DeskError`."""
+        return await self._ears.line(node, code)
 
-    async def _audit_end(self, command: c.TellEar) -> None:
-        times = {"desde_ms": command.since_ms, "hasta_ms": self._desk.now_ms()}
-        act = self._act(command.by, "listened", command.agent_id, llamadas=list(command.attempts), **times)
-        try:
-            await self._books.audit(act)
-        except BooksError as bad:
-            log.error("the end of a listening-in is not in the audit, its beginning is: %s (%s)", act, bad)
+    # ── the audit ───────────────────────────────────────────────────────────────────────────────────
 
     async def audits(self, limit: int) -> Sequence[Act]:
         try:

@@ -19,12 +19,18 @@ SWITCHING = 101
 
 def headset_steps(visit: Visit, headset: Headset, timeout_s: float) -> list[Step]:
     """None where settings name no headset in the browser."""
+    others = [_step(f"{SOCKET} de {node}", ws, timeout_s) for node, ws in headset.nodes.items()]
     if not headset.ws:
-        return []
+        return others
     return [
         visit.step(WEB, lambda: _modules(visit), "ModuleCheck"),
-        Step(SOCKET, lambda: _socket(headset.ws, timeout_s)),
+        _step(SOCKET, headset.ws, timeout_s),
+        *others,
     ]
+
+
+def _step(name: str, ws: str, timeout_s: float) -> Step:
+    return Step(name, lambda: _socket(name, ws, timeout_s))
 
 
 def _modules(visit: Visit) -> Check:
@@ -35,11 +41,11 @@ def _modules(visit: Visit) -> Check:
     return Check(WEB, False, f"no están cargados: {', '.join(lacking)}", what)
 
 
-def _socket(ws: str, timeout_s: float) -> Check:
+def _socket(name: str, ws: str, timeout_s: float) -> Check:
     """A handshake as a browser makes it. A path is the proxy's: only a browser behind it can try."""
     address = urlsplit(ws)
     if not address.netloc:
-        return Check(SOCKET, True, f"{ws} lo atiende el proxy de la consola: pruébelo abriendo la consola")
+        return Check(name, True, f"{ws} lo atiende el proxy de la consola: pruébelo abriendo la consola")
     try:
         status, protocol = _handshake(ws, timeout_s)
     except (OSError, http.client.HTTPException) as bad:
@@ -47,11 +53,11 @@ def _socket(ws: str, timeout_s: float) -> Check:
             "revise headset.ws, y en http.conf: enabled = yes, bindaddr y bindport (con wss: tlsenable y su "
             "certificado, de una autoridad que los navegadores acepten)"
         )
-        return Check(SOCKET, False, f"{ws} no contesta ({type(bad).__name__})", what)
+        return Check(name, False, f"{ws} no contesta ({type(bad).__name__})", what)
     if status == SWITCHING and protocol == "sip":
-        return Check(SOCKET, True, ws)
+        return Check(name, True, ws)
     what = "ponga en headset.ws la ruta /ws de http.conf, y en pjsip.conf un transporte con protocol = ws (o wss)"
-    return Check(SOCKET, False, f"{ws} no es un WebSocket SIP (respondió {status})", what)
+    return Check(name, False, f"{ws} no es un WebSocket SIP (respondió {status})", what)
 
 
 def _handshake(ws: str, timeout_s: float) -> tuple[int, str]:

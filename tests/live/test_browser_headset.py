@@ -13,6 +13,7 @@ from agents.edge.pages import DIST
 from dialer.edge.lab import Lab
 from tests.live.browser import NO_CHROMIUM, TONE_HZ, Browser, Sound, chromium, faults_of, sound
 from tests.live.labfloor import DEBTOR_HZ, SILENT_HZ, LabFloor, level
+from tests.live.turn import NO_COTURN, Relay, turnserver
 from tests.reactor import run
 
 pytestmark = [
@@ -24,6 +25,19 @@ pytestmark = [
 AGENT = "navegador"
 SCENE_S = 200.0
 READY_MS = 30_000
+RELAY_SECRET = "el-secreto-del-relevo"
+WAYS = """
+async () => {
+  const ways = [];
+  for (const peer of window.testPeers.filter((one) => one.connectionState === "connected")) {
+    const stats = await peer.getStats();
+    for (const stat of stats.values())
+      if (stat.type === "transport")
+        ways.push(stats.get(stats.get(stat.selectedCandidatePairId).localCandidateId).candidateType);
+  }
+  return ways;
+}
+"""
 
 
 def ready(page: Page) -> Locator:
@@ -75,6 +89,25 @@ def test_the_echo_test_gives_ones_own_voice_back(lab: Lab, tmp_path: Path) -> No
             await page.get_by_role("button", name="eco").click()
             await comes(page, both_speak)
             await floor.reaches(AGENT, "pausa")
+
+    run(scene(), SCENE_S)
+
+
+@pytest.mark.skipif(not turnserver(), reason=NO_COTURN)
+def test_where_the_floor_says_so_audio_goes_through_the_relay_alone(lab: Lab, tmp_path: Path) -> None:
+    async def scene() -> None:
+        with Relay(tmp_path, RELAY_SECRET) as relay:
+            headset = {"turn": [{"urls": [relay.url], "secret": RELAY_SECRET}], "relay_only": True}
+            async with (
+                LabFloor(lab, tmp_path, [AGENT], headset=headset) as floor,
+                Browser(tmp_path) as browser,
+            ):
+                page = await browser.page(floor.url, AGENT)
+                await expect(ready(page)).to_be_enabled(timeout=READY_MS)
+                await ready(page).click()
+                await floor.reaches(AGENT, "hablando")
+                assert (await comes(page, both_speak)).lost < 10
+                assert await page.evaluate(WAYS) == ["relay"]
 
     run(scene(), SCENE_S)
 

@@ -25,7 +25,7 @@ from tests.live.floor import START_MS, furnish, pause, table
 from tests.live.killable import Killable, killed_at_the_end
 from tests.live.labfloor import LabFloor, come_in
 from tests.live.test_browser_headset import AGENT, READY_MS, SCENE_S, both_speak, comes, ready
-from tests.reactor import run
+from tests.reactor import run, until
 from tests.servers import free_port
 
 pytestmark = [
@@ -36,6 +36,8 @@ pytestmark = [
 ]
 CUT_S = 10.0
 BACK_MS = 20_000
+ENDED_MS = 5_000
+"""Within which a page hears of a leg that Asterisk ended; by the silence on it, it would find out much later."""
 SAID = "paga cuando le depositen el día cinco"
 LOST = "footer.health .bad"
 
@@ -120,9 +122,37 @@ def test_after_ten_seconds_without_network_the_call_the_draft_and_the_sound_are_
             await comes(page, both_speak)
             await finish_gestion(page)
             assert await saved(floor.node.store) == [SAID]
+            await page.keyboard.press("F9")
+            await until(lambda: floor.talking(AGENT) not in ("", attempt), "the next call")
+            await only_the_telephones_link_is_cut(floor, sip, page)
             assert faults_of(page) == []
 
     run(scene(), SCENE_S)
+
+
+async def only_the_telephones_link_is_cut(floor: LabFloor, sip: Cable, page: Page) -> None:
+    """In the next call: the sound goes on, the page says what is away, and later calls arrive as before."""
+    attempt, leg = floor.talking(AGENT), floor.leg(AGENT)
+    told = page.locator(".health").get_by_role("status")
+    telephone, server = told.filter(has_text="Cintillo:"), told.filter(has_text="Servidor:")
+    sip.pull()
+    await expect(telephone).to_contain_text("reconectando", timeout=BACK_MS)
+    await expect(server).to_have_class("good")
+    await comes(page, both_speak)
+    sip.plug()
+    await expect(telephone).to_contain_text("registrado · en línea", timeout=BACK_MS)
+    await comes(page, both_speak)
+    assert (floor.talking(AGENT), floor.leg(AGENT)) == (attempt, leg)
+    await begin_gestion(page, SAID)
+    await finish_gestion(page)
+    await page.keyboard.press("F9")
+    await until(lambda: floor.talking(AGENT) not in ("", attempt), "the next call")
+    await comes(page, both_speak)
+    assert floor.leg(AGENT) == leg
+    await page.keyboard.press("F9")
+    await floor.reaches(AGENT, "cierre")
+    floor.node.service.desk.logout(AGENT)
+    await expect(telephone).to_contain_text("sin llamada de la central", timeout=ENDED_MS)
 
 
 def test_a_server_killed_in_mid_call_comes_back_to_the_same_call_and_saves_one_gestion(

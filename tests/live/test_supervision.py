@@ -113,11 +113,33 @@ def test_the_pretend_pbx_knows_a_supervisors_headset(tmp_path: Path) -> None:
         told: list[Any] = []
         here.floor.enter("sup", told.append)
         await here.floor.order(SUP, Spy(1, "e01", "listen"))
-        await until(lambda: told == [Spying("e01", "listen")], "on the line")
+        await until(lambda: told[-1] == Spying("e01", "listen"), "on the line")
         await here.floor.order(SUP, Spy(2, "e01", "barge"))
         await until(lambda: told[-1] == Spying("e01", "barge"), "in another mode")
         here.service.desk.logout("e01")
         await until(lambda: told[-1] == Spying("", "", "El ejecutivo salió del piso."), "off again")
         assert not here.service.engine.books.ears
+
+    on_two(tmp_path, story)
+
+
+def test_a_supervisor_listens_to_an_agent_of_the_other_node_and_is_off_the_line_with_their_page(tmp_path: Path) -> None:
+    async def story(two: Two) -> None:
+        here, there = two.nodes
+        told: list[Any] = []
+        here.floor.enter("sup", told.append)
+        await until(lambda: seats(here).get("e02") == "n2", "e02 is on the board")
+        await here.floor.order(SUP, Spy(1, "e02", "listen"))
+        await until(lambda: told[-1] == Spying("e02", "listen"), "on the line there")
+        await here.floor.order(SUP, Spy(2, "e02", "whisper"))
+        assert told[-1] == Spying("e02", "whisper")
+        await here.floor.order(SUP, Spy(3, "e01", "listen"))
+        await until(lambda: told[-1] == Spying("e01", "listen"), "on the line here")
+        await until(lambda: not there.service.engine.books.ears, "off the line there")
+        await here.floor.order(SUP, Spy(4, "e02", "listen"))
+        await until(lambda: told[-1] == Spying("e02", "listen"), "on the line there again")
+        assert not here.service.engine.books.ears
+        here.floor.leave("sup", told.append)
+        await until(lambda: not there.service.engine.books.ears, "the page is gone, so is the headset")
 
     on_two(tmp_path, story)

@@ -19,7 +19,7 @@ from pathlib import Path
 from agents.headset import pjsip
 from agents.usuario import Usuario
 from dialer.edge.lab.lines import Heard, Line
-from dialer.edge.lab.ports import LOOPBACK, free_tcp, free_udp
+from dialer.edge.lab.ports import LOOPBACK, free_tcp, free_udp, outer_address
 from dialer.edge.lab.root import LabError, LabUnavailable, Root, ensure_root, find_root, lab_dir, tell
 from dialer.edge.lab.tree import Run
 
@@ -213,7 +213,7 @@ class Lab:
 
 
 def _rtp(low: int) -> dict[str, object]:
-    return {"rtp_low": low, "rtp_high": low + RTP_PORTS - 1}
+    return {"rtp_low": low, "rtp_high": low + RTP_PORTS - 1, "outer": outer_address(), "inner": LOOPBACK}
 
 
 async def _fully_booted(port: int, secret: str) -> bool:

@@ -8,6 +8,8 @@ import socket
 from dialer.edge.lab.root import LabError
 
 LOOPBACK = "127.0.0.1"
+# An address of nobody (RFC 5737): what is on the way there is the machine's own way out.
+NOWHERE = ("203.0.113.1", 9)
 # Below the range from which the kernel itself takes ports for outgoing connections.
 LOWEST, HIGHEST = 10_000, 32_000
 
@@ -20,6 +22,16 @@ def free_tcp() -> int:
 def free_udp(count: int = 1) -> int:
     """The first of `count` consecutive UDP ports that nobody has now; even, as RTP wants it."""
     return _free(count, socket.SOCK_DGRAM)
+
+
+def outer_address() -> str:
+    """The machine's address towards others, asked without sending anything; the loopback where it has none."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as out:
+        try:
+            out.connect(NOWHERE)
+        except OSError:
+            return LOOPBACK
+        return str(out.getsockname()[0])
 
 
 def _free(count: int, kind: socket.SocketKind) -> int:

@@ -22,7 +22,7 @@ BUDGET_BYTES = 150_000
 @asynccontextmanager
 async def served(folder: Path) -> AsyncIterator[Site]:
     async with site() as here:
-        open_pages(here.app, "wss://pbx.example:8089/ws", folder)
+        open_pages(here.app, ["wss://pbx.example:8089/ws"], folder)
         yield here
 
 
@@ -104,7 +104,12 @@ def test_a_page_that_was_not_built_says_how_to_build_it(tmp_path: Path) -> None:
 
 
 def test_a_websocket_of_the_pages_own_host_needs_no_word_of_its_own() -> None:
-    assert "connect-src 'self';" in policy("/sip")
+    assert "connect-src 'self';" in policy(["/sip", ""])
+
+
+def test_the_page_may_open_the_other_nodes_websockets_each_named_once() -> None:
+    addresses = ["/sip", "wss://n2.example/sip", "wss://n2.example/other", "ws://10.0.0.3:8088/ws"]
+    assert "connect-src 'self' wss://n2.example ws://10.0.0.3:8088;" in policy(addresses)
 
 
 @pytest.fixture

@@ -28,10 +28,12 @@ from agents.supervising import (
     Unspy,
 )
 from agents.usuario import Usuario
+from config.headset import Headset
 from dialer import commands as c
 from dialer import events as e
 from dialer.edge.desk import AgentsDesk, Texts
-from dialer.edge.desk_floor import FloorDesk, Headsets
+from dialer.edge.desk_floor import FloorDesk
+from dialer.edge.desk_listening import Headsets
 from dialer.edge.desk_recordings import RecordingDesk
 from dialer.edge.store import Store
 from dialer.records import BooksDown, QueueDown
@@ -44,6 +46,7 @@ from tests.floors import Desk as Engine
 
 ZONE = "America/Santiago"
 SUP = Usuario("sup", "Silvia", "supervisor", "", (), "PJSIP/s1")
+HEADSET = Headset()
 OF_B = Usuario("ana", "Ana", "supervisor", "", ("b",))
 
 
@@ -70,18 +73,23 @@ class Others:
 class Room:
     """A floor of two carteras with e1 (of "a") on it, its records, and a supervisor's page; `told`: what it heard."""
 
-    def __init__(self, store: Store, books: Any = None) -> None:
-        self.engine = Engine({"a": {}, "b": {}})
-        self.store, self.clock, self.witness, self.nodes, self.floors = store, self, Ledger(), Others(), Floors()
+    def __init__(
+        self, store: Store, books: Any = None, node: str = "n1", nodes: Any = None, headset: Headset = HEADSET
+    ) -> None:
+        self.engine = Engine({"a": {}, "b": {}}, node=node)
+        self.store, self.clock, self.witness, self.floors = store, self, Ledger(), Floors()
+        self.nodes = nodes or Others()
         settings = self.engine.engine.books.floor
         texts = Texts(load_guiones(None), load_arboles(None))
         self.desk = AgentsDesk(self.engine.engine, self, self.feed, ZONE, settings, texts)  # type: ignore[arg-type]
-        headsets = Headsets("PJSIP/{agent}", True)
+        headsets = Headsets("PJSIP/{agent}", headset)
         self.floor = FloorDesk(self.desk, self, books or store, self.nodes, self.floors, headsets)  # type: ignore[arg-type]
         self.told: list[SupervisorHears] = []
         self.heard: list[ServerMessage] = []
         self.floor.enter("sup", self.told.append)
-        self.witness.see(e.EngineStarted("n1", "r", settings.model_dump(mode="json")), [], self.now_ms())
+        assert self.told == [Spying("")], "a page that comes anew learns that it listens to nobody"
+        self.told.clear()
+        self.witness.see(e.EngineStarted(node, "r", settings.model_dump(mode="json")), [], self.now_ms())
 
     def now_ms(self) -> int:
         return self.engine.now_ms
@@ -309,18 +317,19 @@ def test_an_order_for_an_agent_of_another_node_goes_there_and_its_refusal_comes_
         room.nodes.down = True
         with pytest.raises(DeskError, match="n2 no responde"):
             await room.order(ForceLogout(4, "e1"))
-        assert await room.refused(Spy(5, "e1", "listen")) == "other_node"
+        assert await room.refused(Spy(5, "e1", "listen")) == "node_down"
 
     in_room(sqlite_url, story)
 
 
 def test_what_another_node_asks_is_done_here_and_nonsense_is_answered(sqlite_url: str) -> None:
     async def story(room: Room) -> None:
-        asked = {"by": "otra", "order": {"type": "force_pause", "n": 1, "agent_id": "e1", "reason": "baño"}}
+        order = {"type": "force_pause", "n": 1, "agent_id": "e1", "reason": "baño"}
+        asked = {"type": "order", "by": "otra", "order": order}
         answer = msgspec.json.decode(await room.floor.answer(msgspec.json.encode(asked)))
         assert (answer["code"], answer["count"]) == ("", 1)
         assert room.agent.state == "pausa"
-        for nonsense in (b"{", b"{}", b'{"by":"x","order":{"type":"volar","n":1}}'):
+        for nonsense in (b"{", b"{}", b'{"type":"order","by":"x","order":{"type":"volar","n":1}}'):
             assert msgspec.json.decode(await room.floor.answer(nonsense))["code"] == "nonsense"
 
     in_room(sqlite_url, story)

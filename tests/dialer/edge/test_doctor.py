@@ -262,6 +262,13 @@ def test_a_path_of_the_proxy_is_left_to_a_browser(healthy: dict[str, Any]) -> No
     assert "proxy" in with_headset(healthy, SWITCHING, web_modules, "/sip")["WebSocket SIP"].detail
 
 
+def test_the_websockets_of_other_nodes_are_tried_too_each_by_its_nodes_name(healthy: dict[str, Any]) -> None:
+    web = {"secret": WEB["secret"], "nodes": {"n2": f"ws://127.0.0.1:{free_port()}/ws"}}
+    check = look({**healthy, "headset": web})["WebSocket SIP de n2"]
+    assert check.mark != "ok"
+    assert "no contesta" in check.detail
+
+
 # ── Redis ───────────────────────────────────────────────────────────────────────────────────────────
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from dialer.edge.lab import LabError, LabUnavailable, find_root
-from dialer.edge.lab.ports import free_tcp, free_udp
+from dialer.edge.lab.ports import free_tcp, free_udp, outer_address
 from dialer.edge.lab.root import COMPLETE, ensure_root, lab_dir, own_version
 from dialer.edge.lab.tree import PRODUCT, fill
 
@@ -102,8 +102,8 @@ def test_free_ports_are_free_even_and_below_those_of_the_kernel() -> None:
 
 
 def test_every_name_of_the_labs_files_is_one_that_the_lab_fills_in() -> None:
-    known = {"home", "secret", "ami_port", "http_port", "sip_port", "red_sip_port", "rtp_low", "rtp_high", "agent"}
-    filled = dict.fromkeys(known, "1")
+    ports = {"ami_port", "http_port", "sip_port", "red_sip_port", "rtp_low", "rtp_high"}
+    filled = dict.fromkeys({"home", "secret", "agent", "outer", "inner", *ports}, "1")
     for file in (PRODUCT / "lab").rglob("*.conf"):
         words = fill(file.read_text().replace("@names@", ""), filled).replace("${number}@", "")
         assert "@" not in words, file.name
@@ -113,3 +113,8 @@ def test_the_product_files_hold_no_password_and_nothing_to_fill_in() -> None:
     for file in PRODUCT.glob("*.conf"):
         live = [line for line in file.read_text().splitlines() if not line.lstrip().startswith(";")]
         assert not [line for line in live if "secret" in line or "password" in line or "@" in line], file.name
+
+
+def test_the_address_that_the_lab_must_not_advertise_is_one_of_this_machine() -> None:
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as here:
+        here.bind((outer_address(), 0))

@@ -8,7 +8,9 @@ import { signal } from "@preact/signals";
 import type { UA } from "jssip";
 import type { RTCSession } from "jssip/lib/RTCSession";
 import { ApiError, type Ask } from "./api";
+import { type Ice, rtcConfig } from "./ice";
 import { Microphone } from "./microphone";
+import { type Asks, Pulse } from "./pulse";
 import { type Audio, EMPTY_AUDIO, measure } from "./rtp";
 
 /** What `GET /api/headset` says. */
@@ -17,7 +19,7 @@ export type Line = {
   uri: string;
   user: string;
   password: string;
-  ice: readonly string[];
+  ice: Ice;
   echo: string;
   visible_to_agent: boolean;
 };
@@ -51,9 +53,15 @@ export class Headset {
   private readonly testPlayer = new window.Audio();
   private stats: ReturnType<typeof setInterval> | undefined;
   private retry: ReturnType<typeof setTimeout> | undefined;
+  private renewal: ReturnType<typeof setTimeout> | undefined;
+  private pulse: Pulse | null = null;
   private stopped = false;
 
-  constructor(private readonly ask: Ask) {
+  /** `node`: at whose Asterisk, where it is not this page's own. */
+  constructor(
+    private readonly ask: Ask,
+    private readonly node = "",
+  ) {
     this.player.autoplay = true;
     this.testPlayer.autoplay = true;
   }
@@ -67,7 +75,7 @@ export class Headset {
   async start(): Promise<void> {
     addEventListener("pagehide", this.leave);
     try {
-      this.line = await this.ask<Line>("/api/headset");
+      this.line = await this.asked();
     } catch (no) {
       if (!(no instanceof ApiError)) throw no;
       this.refusedLine(no);
@@ -75,6 +83,7 @@ export class Headset {
     }
     if (this.stopped) return;
     this.hasEcho.value = this.line.echo !== "";
+    this.keepIce(this.line);
     this.phase.value = "connecting";
     const [sip] = await Promise.all([import("jssip"), this.microphone.open()]);
     if (!this.stopped) this.register(sip, this.line);
@@ -90,6 +99,8 @@ export class Headset {
     removeEventListener("pagehide", this.leave);
     clearInterval(this.stats);
     clearTimeout(this.retry);
+    clearTimeout(this.renewal);
+    this.pulse?.stop();
     this.ua?.stop();
     this.microphone.close();
   }
@@ -159,6 +170,27 @@ export class Headset {
 
   // ── the line ──────────────────────────────────────────────────────────────────────────────────────
 
+  private asked(): Promise<Line> {
+    return this.ask<Line>(this.node ? `/api/headset?node=${this.node}` : "/api/headset");
+  }
+
+  /** Relays' credentials end with a shift: at half their time there are others, for the next call. */
+  private keepIce(line: Line): void {
+    clearTimeout(this.renewal);
+    if (line.ice.hold_ms) this.renewal = setTimeout(() => this.renewIce(line), line.ice.hold_ms / 2);
+  }
+
+  private async renewIce(old: Line): Promise<void> {
+    try {
+      this.line = await this.asked();
+    } catch (no) {
+      if (!(no instanceof ApiError)) throw no;
+      this.renewal = setTimeout(() => !this.stopped && this.renewIce(old), ASK_AGAIN_MS);
+      return;
+    }
+    if (!this.stopped) this.keepIce(this.line);
+  }
+
   private refusedLine(no: ApiError): void {
     this.why.value = no.message;
     if (no.status === 404 || no.status === 403) {
@@ -172,8 +204,9 @@ export class Headset {
   private register(sip: typeof import("jssip"), line: Line): void {
     const address = new URL(line.ws, location.href);
     address.protocol = address.protocol.replace("http", "ws");
+    const socket = new sip.WebSocketInterface(address.href);
     const ua = new sip.UA({
-      sockets: [new sip.WebSocketInterface(address.href)],
+      sockets: [socket],
       uri: line.uri,
       authorization_user: line.user,
       password: line.password,
@@ -182,7 +215,7 @@ export class Headset {
       connection_recovery_max_interval: 8,
       user_agent: "Cintillo",
     });
-    ua.on("registered", () => this.be("registered"));
+    ua.on("registered", () => this.registered());
     ua.on("unregistered", () => this.be("lost"));
     ua.on("registrationFailed", ({ cause, response }) =>
       this.unregistered(String(cause ?? ""), response?.status_code ?? 0),
@@ -193,6 +226,14 @@ export class Headset {
     });
     this.ua = ua;
     ua.start();
+    this.pulse = new Pulse(ua as unknown as Asks, socket, line.uri);
+  }
+
+  /** A call that was on while the link was away is told the new one: Asterisk could not end it any more. */
+  private registered(): void {
+    const again = this.phase.value === "lost";
+    this.be("registered");
+    if (again && this.session?.isEstablished()) this.session.renegotiate();
   }
 
   private be(phase: Phase, why = ""): void {
@@ -219,8 +260,7 @@ export class Headset {
   }
 
   private ice(): RTCConfiguration {
-    const urls = [...(this.line?.ice ?? [])];
-    return { iceServers: urls.length ? [{ urls }] : [], bundlePolicy: "max-bundle" };
+    return rtcConfig(this.line?.ice ?? { servers: [], hold_ms: 0, relay_only: false });
   }
 
   private take(session: RTCSession): void {

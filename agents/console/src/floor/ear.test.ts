@@ -1,4 +1,4 @@
-import { signal } from "@preact/signals";
+import { effect, signal } from "@preact/signals";
 import { afterEach, expect, test } from "vitest";
 import { connect, disconnect, type EarState, earState, follow } from "./ear";
 
@@ -51,4 +51,31 @@ test("the headset is connected once, however often it is asked for", async () =>
   await connect(make);
   await connect(make);
   expect(told.filter((it) => it === "start")).toHaveLength(1);
+});
+
+test("at another node the page registers besides, and leaves when it listens to nobody any more", async () => {
+  const here = pretended();
+  const there = pretended();
+  for (const one of [here, there]) one.state.value = "ready";
+  const asked: string[] = [];
+  const make = (node: string) => {
+    asked.push(node);
+    return (node === "n2" ? there : here).make();
+  };
+  const mode = signal("");
+  const stop = effect(() => follow(mode.value));
+  await connect(make);
+  await connect(make, "n2");
+  expect(there.told).not.toContain("stop");
+  mode.value = "whisper";
+  expect(asked).toEqual(["", "n2"]);
+  expect(here.told.at(-1)).toBe("shut");
+  expect(there.told.at(-1)).toBe("open");
+  mode.value = "";
+  expect(there.told.at(-1)).toBe("stop");
+  expect(here.told).not.toContain("stop");
+  expect(earState.value).toBe("ready");
+  await connect(make, "n2");
+  expect(asked).toEqual(["", "n2", "n2"]);
+  stop();
 });

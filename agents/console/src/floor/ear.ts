@@ -1,7 +1,8 @@
 /** The supervisor's own headset in the browser, for listening to agents.
  *
  * It registers, answers by itself what the floor's own server calls it with, plays what it hears, and keeps its
- * microphone shut while only listening: a sigh must not reach the debtor.
+ * microphone shut while only listening: a sigh must not reach the debtor. An agent of another node is heard on that
+ * node's Asterisk: there the page registers besides, until nobody is listened to any more.
  */
 import { computed, effect, type ReadonlySignal, signal } from "@preact/signals";
 
@@ -19,32 +20,47 @@ export type EarState = "off" | "registering" | "ready" | "failed" | "none" | "mi
 /** How long an order to listen waits for the headset: without it the server would call nobody. */
 const WAIT_MS = 6_000;
 
-const ear = signal<Ear | null>(null);
+/** By node; "" is the page's own. */
+const ears = signal<ReadonlyMap<string, Ear>>(new Map());
+/** The node of the headset that was asked for last. */
+const worn = signal("");
+const ear = computed(() => ears.value.get(worn.value));
 export const earState = computed<EarState>(() => ear.value?.state.value ?? "off");
 export const earWhy = computed(() => ear.value?.why.value ?? "");
 
 /** Whoever only listens is heard by nobody. */
 export const shutIn = (mode: string): boolean => mode === "listen" || mode === "";
 
-/** Connect the headset, once, and come back when it can be called or it is known that it cannot. */
-export async function connect(make: () => Promise<Ear>): Promise<void> {
-  if (!ear.value) {
-    const made = await make();
-    ear.value = made;
+/** Connect the headset, once for each node, and come back when it can be called or it is known that it cannot. */
+export async function connect(make: (node: string) => Promise<Ear>, node = ""): Promise<void> {
+  if (!ears.value.has(node)) {
+    const made = await make(node);
+    ears.value = new Map(ears.value).set(node, made);
+    worn.value = node;
     made.mute(true);
     await made.start();
   }
+  worn.value = node;
   await settled();
 }
 
-/** The microphone, as the way of being on the line wants it. */
+/** The microphone, as the way of being on the line wants it. On no line: no headset stays at another node.
+ *
+ * An effect calls it for each word of the server, and not for a headset that is only being connected.
+ */
 export function follow(mode: string): void {
-  ear.value?.mute(shutIn(mode));
+  for (const [node, one] of ears.peek()) one.mute(node !== worn.peek() || shutIn(mode));
+  if (mode === "") leave((node) => node !== "");
 }
 
 export function disconnect(): void {
-  ear.value?.stop();
-  ear.value = null;
+  leave(() => true);
+}
+
+function leave(which: (node: string) => boolean): void {
+  for (const [node, one] of ears.peek()) if (which(node)) one.stop();
+  ears.value = new Map([...ears.peek()].filter(([node]) => !which(node)));
+  if (which(worn.peek())) worn.value = "";
 }
 
 function settled(): Promise<void> {

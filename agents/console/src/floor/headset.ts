@@ -13,10 +13,10 @@ const STATES: Record<Phase, EarState> = {
   refused: "failed",
 };
 
-/** The same headset that agents have, fetched when a supervisor first listens. */
-export async function headset(): Promise<Ear> {
+/** The same headset that agents have, fetched when a supervisor first listens; `node`: at whose Asterisk, "": here. */
+export async function headset(node: string): Promise<Ear> {
   const { Headset } = await import("../core/headset");
-  const set = new Headset(ask);
+  const set = new Headset(ask, node);
   const deaf = () => set.microphone.state.value !== "ok";
   const state = computed(() => {
     const found = STATES[set.phase.value];
