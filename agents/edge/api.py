@@ -38,7 +38,7 @@ Metrics = Callable[[], tuple[bytes, str]]
 
 SUBPROTOCOL, TOKEN_PREFIX = "cintillo.v1", "token."
 BODY_BYTES_MAX = 65_536
-UPLOADS = {"/api/cargas": 256 * 1024 * 1024}
+UPLOADS = dict.fromkeys(("/api/cargas", "/api/cargas/columnas"), 256 * 1024 * 1024)
 """Where files may come, and how many bytes of them; they are read only from whoever may load."""
 HEADERS = (
     (b"x-content-type-options", b"nosniff"),

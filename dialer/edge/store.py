@@ -48,6 +48,7 @@ from dialer.edge import (
     store_load,
     store_order,
     store_piso,
+    store_plantilla,
     store_reads,
     store_reports,
     store_retiro,
@@ -71,6 +72,7 @@ from dialer.records import (
     OwnCall,
     Past,
     PendingAttempt,
+    PlantillaSaved,
     QueueEntry,
     Reached,
     SaveGestion,
@@ -181,6 +183,16 @@ class Store:
         """The loads there were, newest first."""
         async with self._read() as conn:
             return await store_carga.listed(conn, mandante)
+
+    async def save_plantilla(self, one: PlantillaSaved) -> None:
+        """Keep a template, in place of the one of the same name, mandante and kind."""
+        async with self._write() as conn:
+            await store_plantilla.save(conn, one)
+
+    async def plantillas(self, mandante: str, kind: str = "") -> Sequence[PlantillaSaved]:
+        """A mandante's templates that were made on the page; of one kind, or all."""
+        async with self._read() as conn:
+            return await store_plantilla.saved(conn, mandante, kind)
 
     async def loads_mark(self) -> tuple[int, int]:
         """A pair that changes when a load that may bring cases is applied, or any is undone, by whatever process."""
