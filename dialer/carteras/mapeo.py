@@ -63,7 +63,8 @@ class Entendido(msgspec.Struct, frozen=True):
 
 class Vista(msgspec.Struct, frozen=True):
     """A file before it is tried. `needed`: groups of fields of which one must be there; `stated`: fields that the
-    template gives without a column; `trouble`: why it would be refused as it stands, or empty."""
+    template gives without a column; `trouble`: why it would be refused as it stands, or empty; `named`: a template or a
+    person says its columns."""
 
     rows: int
     header_row: int
@@ -73,6 +74,7 @@ class Vista(msgspec.Struct, frozen=True):
     needed: tuple[tuple[str, ...], ...]
     stated: tuple[str, ...]
     fixed: bool
+    named: bool
     decimal: Entendido
     dates: Entendido
     encoding: Entendido
@@ -114,7 +116,6 @@ def look(tabla: Tabla, kind: str, formato: Formato | None, how: str, encoding: E
     opciones = formato.opciones() if formato else Opciones()
     sign = _sign(hoja, opciones)
     dates = _order(hoja, opciones)
-    fixed = formato is not None and formato.format == "fixed"
     return Vista(
         rows=sum(1 for _ in tabla.filas),
         header_row=tabla.header_row,
@@ -123,7 +124,8 @@ def look(tabla: Tabla, kind: str, formato: Formato | None, how: str, encoding: E
         many=tuple(sorted(layout.many)),
         needed=layout.needed,
         stated=tuple(formato.constants) if formato else (),
-        fixed=fixed,
+        fixed=formato is not None and formato.format == "fixed",
+        named=formato is not None and bool(formato.columns),
         decimal=sign,
         dates=dates,
         encoding=encoding,

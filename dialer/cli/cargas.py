@@ -256,6 +256,7 @@ class Desk:
     def __init__(self, settings: Settings, store: Store, now_ms: Callable[[], int]) -> None:
         self._settings, self._store, self._now_ms = settings, store, now_ms
         self._turn = asyncio.Lock()
+        self._warm: ProcessPoolExecutor | None = None
 
     async def load(self, asked: CargaAsked, path: str) -> bytes:
         return await self._apart(work, asked, path)
@@ -264,16 +265,20 @@ class Desk:
         return await self._apart(look_at, asked, path)
 
     async def _apart(self, act: Work, asked: CargaAsked, path: str) -> bytes:
+        """After a look the process stays: the trial that follows needs not wait seconds for another to begin."""
         loop = asyncio.get_running_loop()
         async with self._turn:
-            processes = ProcessPoolExecutor(1, mp_context=get_context("spawn"))
+            processes = self._warm or ProcessPoolExecutor(1, mp_context=get_context("spawn"))
+            self._warm = None
             try:
-                task = loop.run_in_executor(processes, act, self._settings, asked, path, self._now_ms())
-                return await task
+                done = await loop.run_in_executor(processes, act, self._settings, asked, path, self._now_ms())
+                self._warm = processes if act is look_at else None
+                return done
             except BrokenProcessPool:
                 raise CargaRefused("refused", "La carga se interrumpió: vea en la lista si se aplicó.") from None
             finally:
-                processes.shutdown(wait=False)
+                if self._warm is None:
+                    processes.shutdown(wait=False)
 
     async def undo(self, carga_id: int, by: str) -> int:
         orders = {code: strategy.order for code, strategy in self._settings.carteras.items()}
