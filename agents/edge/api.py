@@ -131,6 +131,7 @@ class Me(BaseModel):
     role: str
     carteras: tuple[str, ...]
     permissions: tuple[str, ...] = Field(description="Lo que este rol puede hacer.")
+    zone: str = Field(description="La zona horaria del piso (IANA): en ella se muestran las horas.")
 
 
 class Refusal(BaseModel):
@@ -218,10 +219,11 @@ async def logout(door: TheDoor, usuario: Someone, credentials: Credentials) -> R
 
 
 @router.get("/api/me", tags=["sesión"], summary="Quién soy", responses=_401)
-async def me(usuario: Someone) -> Me:
-    """El usuario de la sesión y sus permisos."""
+async def me(door: TheDoor, usuario: Someone) -> Me:
+    """El usuario de la sesión, sus permisos y la zona del piso."""
     granted = tuple(permission.value for permission in Permission if allowed(usuario.role, permission))
-    return Me(code=usuario.code, name=usuario.name, role=usuario.role, carteras=usuario.carteras, permissions=granted)
+    who = {"code": usuario.code, "name": usuario.name, "role": usuario.role, "carteras": usuario.carteras}
+    return Me(**who, permissions=granted, zone=door.desk.zone)
 
 
 @router.get(

@@ -1,7 +1,7 @@
 import { useEffect, useRef } from "preact/hooks";
 import { showSpan } from "../core/floortime";
 import type { PauseReason } from "../core/protocol";
-import { words } from "../words";
+import { pauseLabel, words } from "../words";
 import { useNow, usePlace } from "./place";
 
 /** Reasons with what is left of each one's budget today. Digits choose, Escape closes. */
@@ -47,7 +47,7 @@ export function PauseMenu() {
           {reasons.length ? null : <p class="soft">{w.noPauses}</p>}
           {(reasons.length ? reasons : [{ reason: "otro", label: w.plainPause }]).map((one, index) => (
             <button type="button" key={one.reason} onClick={() => rest(one.reason)}>
-              <kbd>{index + 1}</kbd> {one.label} <Left reason={one} />
+              <kbd>{index + 1}</kbd> {pauseLabel(one.reason, one.label)} <Left reason={one} />
             </button>
           ))}
         </div>

@@ -4,6 +4,7 @@ import { Drafts } from "../core/drafts";
 import { FloorClock } from "../core/floortime";
 import { type Health, Link } from "../core/link";
 import type { ClientMessage, Consult, Notice, Overheard, ServerMessage, StateChanged, Welcome } from "../core/protocol";
+import { zone } from "../core/session";
 import { type Body, Writing } from "./writing";
 
 export type Post = { send(message: ClientMessage): boolean; close(): void; health: { value: Health } };
@@ -17,7 +18,6 @@ export type Alert = { id: number; text: string };
 /** What was asked of the server and not answered in time. */
 export type Silence = "transfer" | "hand";
 
-const ZONE = "America/Santiago";
 const ANSWER_MS = 6_000;
 const FREE = new Set(["disponible", "pausa", "desconectado"]);
 const ON_A_CALL = new Set(["hablando", "espera"]);
@@ -66,7 +66,7 @@ export class Desk {
   }
 
   get zone(): string {
-    return this.welcome.value?.zone || ZONE;
+    return this.welcome.value?.zone || zone();
   }
 
   get onCall(): boolean {

@@ -1,17 +1,10 @@
 /** Finding a result in the tree: by code or words, by kind of contact, or among the ones this agent uses most. */
+import { plain } from "../core/text";
 import type { Arbol, Disposicion } from "./card";
 
 export const FAVOURITES = 5;
 
 const KINDS = ["directo", "aval", "empresa", "indirecto", "sin_contacto"];
-
-/** Lower case, without accents: «Número» is found by «numero». */
-export function plain(text: string): string {
-  return text
-    .normalize("NFD")
-    .replace(/\p{Mn}/gu, "")
-    .toLowerCase();
-}
 
 /** Those in whose code or label each typed word begins a word; a code typed in full comes first. */
 export function search(arbol: Arbol, typed: string): readonly Disposicion[] {

@@ -1,6 +1,6 @@
 import type { State } from "../core/protocol";
+import { plain } from "../core/text";
 import type { Agent } from "./board";
-import { plain } from "./format";
 
 /** Who is nearest to a debtor first: the order of the states on the page. */
 export const STATES: readonly State[] = [

@@ -17,10 +17,11 @@ export const agenteEn: typeof agenteEs = {
     inicio: "just logged in",
     descanso: "rest",
     colacion: "lunch",
-    bano: "bathroom",
+    baño: "bathroom",
     capacitacion: "training",
     supervisor: "with the supervisor",
     otro: "other",
+    otra: "other",
   },
   bar: {
     label: "My state",

@@ -15,10 +15,11 @@ export const agenteEs = {
     inicio: "al ingresar",
     descanso: "descanso",
     colacion: "colación",
-    bano: "baño",
+    baño: "baño",
     capacitacion: "capacitación",
     supervisor: "con el supervisor",
     otro: "otro motivo",
+    otra: "otro motivo",
   } as Record<string, string>,
   bar: {
     label: "Mi estado",

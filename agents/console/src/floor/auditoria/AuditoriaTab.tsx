@@ -1,6 +1,7 @@
 import { useState } from "preact/hooks";
+import { plain } from "../../core/text";
 import { words } from "../../words";
-import { moment, plain } from "../format";
+import { moment } from "../format";
 import { Answer } from "../ui/Answer";
 import { useAsked } from "../ui/asking";
 import { heads, Table } from "../ui/Table";
