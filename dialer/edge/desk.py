@@ -43,6 +43,8 @@ from scripts_llamada.tipificacion import Arbol, as_json
 log = logging.getLogger(__name__)
 
 CARD_RETRY_S = 0.5
+USED_MS = 30 * 86_400_000
+"""How far back an ejecutivo's most used results are counted."""
 LEADERS = (Role.SUPERVISOR, Role.JEFE)
 NO_CARD = Problem("no_card", "La ficha del deudor no está disponible por ahora.")
 
@@ -147,6 +149,20 @@ class AgentsDesk:
             log.error("what %s spent of the pauses is not known: %s", agent_id, bad)
             spent = {}
         return self.spent(spent)
+
+    async def used(self, agent_id: str) -> dict[str, dict[str, int]]:
+        """Without the records the page offers what the trade uses most."""
+        try:
+            results = await self._.store.results(agent_id, self.now_ms() - USED_MS)
+        except BooksError as bad:
+            log.error("which results %s uses is not known: %s", agent_id, bad)
+            return {}
+        used: dict[str, dict[str, int]] = {}
+        for (cartera, code), n in results.items():
+            if strategy := self.floor_settings.carteras.get(cartera):
+                tree = used.setdefault(strategy.arbol, {})
+                tree[code] = tree.get(code, 0) + n
+        return used
 
     def day_since_ms(self, now_ms: int) -> int:
         """The floor's midnight."""

@@ -267,10 +267,10 @@ class Store:
         async with self._read() as conn:
             return await store_lists.show(conn, lista_id)
 
-    async def cancel_list(self, lista_id: int, now_ms: int) -> tuple[str, list[QueueEntry]]:
+    async def cancel_list(self, lista_id: int, by: str, now_ms: int) -> tuple[str, list[QueueEntry]]:
         """End a list; its cartera, and the places of what is left of it. Raises `ListaRefused` where it is not open."""
         async with self._write() as conn:
-            return await store_lists.cancel(conn, lista_id, now_ms)
+            return await store_lists.cancel(conn, lista_id, by, now_ms)
 
     async def progress(self, cartera: str) -> dict[str, Any]:
         """Counts: ``cases, open, touched`` (rang), ``contacted`` (a person answered), ``gestiones {code: n}``."""
@@ -409,6 +409,11 @@ class Store:
         """What the ejecutivo did, and what came of it."""
         async with self._read() as conn:
             return await store_jornada.jornada(conn, agent_id, since_ms, now_ms)
+
+    async def results(self, agent_id: str, since_ms: int) -> Mapping[tuple[str, str], int]:
+        """How often the ejecutivo saved each result since then: (cartera, code) -> count."""
+        async with self._read() as conn:
+            return await store_jornada.results(conn, agent_id, since_ms)
 
     async def callbacks_of(self, agent_id: str) -> list[Mapping[str, Any]]:
         """The rellamados that the ejecutivo keeps for themselves and that are not made yet, soonest first.

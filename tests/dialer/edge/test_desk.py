@@ -154,6 +154,22 @@ def test_a_draft_needs_no_more_than_the_engines_word_and_nobody_elses_call_has_o
     in_a_room(database, story)
 
 
+def test_the_results_that_an_ejecutivo_uses_are_counted_by_tree_for_thirty_days(database: str) -> None:
+    async def story(room: Room) -> None:
+        await room.works()
+        attempt = room.talking()
+        await room.settle()
+        room.feed(e.CallEnded(attempt, 16))
+        await room.settle()
+        await room.desk.save_gestion("e1", Gestion(attempt, "D07", "sin novedad"))
+        assert await room.desk.used("e1") == {"generico": {"D07": 1}}
+        assert await room.desk.used("e2") == {}
+        room.floor.now_ms += 31 * 86_400_000
+        assert await room.desk.used("e1") == {}
+
+    in_a_room(database, story)
+
+
 # ── hand, notices, pauses ───────────────────────────────────────────────────────────────────────────
 
 
@@ -319,6 +335,7 @@ def test_a_database_that_is_away_is_said_in_a_sentence_and_the_menu_of_pauses_co
     async def main() -> None:
         room = Room(Away())
         assert [one.used_ms for one in await room.desk.pauses("e1")] == [0] * len(PAUSAS)
+        assert await room.desk.used("e1") == {}
         with pytest.raises(DeskError, match="queda solo en esta pantalla"):
             await room.desk.draft("e1", Draft("c.n1.r.1", "x"))
         for asked in (room.own.my_day("e1"), room.own.my_callbacks("e1"), room.own.colleagues("e1")):

@@ -53,7 +53,7 @@ export class Desk {
     this.clock = clock;
     const drafts = new Drafts<Body>(localStorage, agent);
     const when = () => ({ now: this.clock.now(), zone: this.zone });
-    this.writing = new Writing(agent, drafts, (message) => this.say(message), when);
+    this.writing = new Writing(drafts, (message) => this.say(message), when);
     this.clock.set(Date.now());
     this.post = connect({
       message: (message) => this.hear(message),
@@ -136,6 +136,7 @@ export class Desk {
         this.clock.set(message.now_ms);
         this.welcome.value = message;
         this.spent.value = {};
+        this.writing.used.value = message.used ?? {};
         break;
       case "state":
         this.moved(message);

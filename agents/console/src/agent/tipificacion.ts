@@ -36,20 +36,8 @@ export function favourites(arbol: Arbol, counts: Counts): Disposicion[] {
   return ranked.slice(0, FAVOURITES).map(({ one }) => one);
 }
 
-const SHELF = "cintillo.used.";
-
-/** How often this agent has used each code, as this browser counted. */
-export function used(agent: string): Counts {
-  try {
-    const kept: unknown = JSON.parse(localStorage.getItem(SHELF + agent) ?? "{}");
-    return typeof kept === "object" && kept !== null ? (kept as Counts) : {};
-  } catch (broken) {
-    if (!(broken instanceof SyntaxError)) throw broken;
-    return {};
-  }
-}
-
-export function count(agent: string, code: string): void {
-  const counts = used(agent);
-  localStorage.setItem(SHELF + agent, JSON.stringify({ ...counts, [code]: (counts[code] ?? 0) + 1 }));
+/** The counts of all trees with one more of a result that was just saved. */
+export function counted(all: Readonly<Record<string, Counts>>, arbol: string, code: string): Record<string, Counts> {
+  const own = all[arbol] ?? {};
+  return { ...all, [arbol]: { ...own, [code]: (own[code] ?? 0) + 1 } };
 }
