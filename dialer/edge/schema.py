@@ -682,6 +682,9 @@ plantilla = sa.Table(
     sa.UniqueConstraint("mandante", "kind", "name"),
 )
 
+# Whose hand is up, and since when: it outlives a restart of the node.
+mano = sa.Table("mano", metadata, sa.Column("agent_id", sa.Text, primary_key=True), _ms("since_ms"))
+
 # ── what supervisors do ─────────────────────────────────────────────────────────────────────────────
 
 # Who did what on whom or what. `detail`: JSON of codes, ids and times; no debtor's data. Rows are only ever added.

@@ -281,7 +281,7 @@ class Store:
 
     async def write(self, commands: Sequence[Command], node: str) -> None:
         """Commit a batch of RecordAttempt, NoteAnswered, NoteConnected, NoteTransfer, CloseAttempt, NoteTaken,
-        NoteSkipped, ReturnContact, DropContact, TellAgent.
+        NoteSkipped, ReturnContact, DropContact, TellAgent, TellHand.
 
         One transaction; any other command is a `TypeError`. Writing a batch again after a lost answer changes nothing,
         except that a `RecordAttempt` is refused the second time.
@@ -404,6 +404,11 @@ class Store:
         """Before a node starts: end the states that its last run left open, when it was last known to be alive."""
         async with self._write() as conn:
             await store_estado.close(conn, node)
+
+    async def hand(self, agent_id: str) -> int:
+        """Since when the ejecutivo's hand is up; 0: it is down."""
+        async with self._read() as conn:
+            return await store_estado.hand(conn, agent_id)
 
     async def jornada(self, agent_id: str, since_ms: int, now_ms: int) -> Jornada:
         """What the ejecutivo did, and what came of it."""

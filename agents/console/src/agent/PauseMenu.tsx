@@ -61,9 +61,7 @@ function Left({ reason }: { reason: PauseReason }) {
   const now = useNow();
   const w = words.value.agente.bar;
   if (!reason.budget_ms) return null;
-  const { state, since_ms, reason: present } = desk.state.value;
-  const running = state === "pausa" && present === reason.reason ? now - since_ms : 0;
-  const left = reason.budget_ms - (reason.used_ms ?? 0) - (desk.spent.value[reason.reason] ?? 0) - running;
+  const left = desk.left(reason, now);
   return (
     <span class={left < 0 ? "bad" : "soft"}>{left < 0 ? w.overBudget(showSpan(-left)) : w.budget(showSpan(left))}</span>
   );

@@ -3,7 +3,16 @@ import { signal } from "@preact/signals";
 import { Drafts } from "../core/drafts";
 import { FloorClock } from "../core/floortime";
 import { type Health, Link } from "../core/link";
-import type { ClientMessage, Consult, Notice, Overheard, ServerMessage, StateChanged, Welcome } from "../core/protocol";
+import type {
+  ClientMessage,
+  Consult,
+  Notice,
+  Overheard,
+  PauseReason,
+  ServerMessage,
+  StateChanged,
+  Welcome,
+} from "../core/protocol";
 import { zone } from "../core/session";
 import { type Body, Writing } from "./writing";
 
@@ -77,6 +86,13 @@ export class Desk {
   get consulted(): boolean {
     const { state, reason } = this.state.value;
     return state === "reservado" && reason === "consulta";
+  }
+
+  /** What is left today of a pause that has a budget, the running one counted; negative: it is used up. */
+  left(pause: PauseReason, nowMs: number): number {
+    const { state, since_ms, reason } = this.state.value;
+    const running = state === "pausa" && reason === pause.reason ? nowMs - since_ms : 0;
+    return (pause.budget_ms ?? 0) - (pause.used_ms ?? 0) - (this.spent.value[pause.reason] ?? 0) - running;
   }
 
   say(message: ClientMessage): boolean {

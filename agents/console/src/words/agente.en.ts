@@ -30,6 +30,7 @@ export const agenteEn: typeof agenteEs = {
     pause: "Pause",
     pauseAfter: (what) => `Afterwards: ${what}`,
     budget: (left) => `${left} left`,
+    overtime: "Pause over its budget",
     overBudget: (over) => `over by ${over}`,
     noPauses: "The server has not said which pauses there are: the pause has no reason.",
     plainPause: "Pause without a reason",

@@ -28,6 +28,7 @@ export const agenteEs = {
     pause: "Pausa",
     pauseAfter: (what: string) => `Al terminar: ${what}`,
     budget: (left: string) => `quedan ${left}`,
+    overtime: "Pausa excedida",
     overBudget: (over: string) => `pasado en ${over}`,
     noPauses: "El servidor no ha dicho qué pausas hay: la pausa queda sin motivo.",
     plainPause: "Pausa sin motivo",

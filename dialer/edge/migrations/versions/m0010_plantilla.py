@@ -1,4 +1,4 @@
-"""Templates that were made on the page: how a mandante's files of one kind are read, by name."""
+"""Templates that were made on the page (how a mandante's files of a kind are read, by name), and hands that are up."""
 
 from __future__ import annotations
 
@@ -25,6 +25,12 @@ def upgrade() -> None:
         sa.Column("at_ms", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_plantilla"),
         sa.UniqueConstraint("mandante", "kind", "name", name="uq_plantilla_mandante_kind_name"),
+    )
+    op.create_table(
+        "mano",
+        sa.Column("agent_id", sa.Text(), nullable=False),
+        sa.Column("since_ms", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("agent_id", name="pk_mano"),
     )
 
 

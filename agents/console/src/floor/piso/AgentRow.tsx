@@ -1,6 +1,6 @@
 import { showSpan } from "../../core/floortime";
 import { pauseLabel, words } from "../../words";
-import { called } from "../agents";
+import { called, overMs } from "../agents";
 import type { Agent } from "../board";
 import { number } from "../format";
 import { live } from "../live";
@@ -35,6 +35,7 @@ export function AgentRow({ agent, nodes, first, heard, open }: Props) {
         <i class={`dot s-${agent.state}`} />
         {w.states[agent.state]}
         {agent.state === "pausa" && agent.reason ? <small class="soft"> {pauseLabel(agent.reason)}</small> : null}
+        <Over agent={agent} />
       </td>
       <td class="c-since">
         <Since ms={agent.since_ms} />
@@ -61,6 +62,13 @@ export function AgentRow({ agent, nodes, first, heard, open }: Props) {
       </tr>
     </>
   );
+}
+
+/** A pause beyond its budget: by colour and in words. */
+function Over({ agent }: { agent: Agent }) {
+  const w = words.value.piso.agents;
+  const over = overMs(agent, live.floor.value?.pauses ?? [], live.nowMs.value);
+  return over ? <b class="over bad"> {w.over(showSpan(over))}</b> : null;
 }
 
 function Hand({ since }: { since: number }) {
