@@ -1,12 +1,12 @@
 import { useState } from "preact/hooks";
 import { money } from "../../core/money";
 import { ask } from "../../core/session";
+import { Dialog } from "../../ui/Dialog";
 import { words } from "../../words";
 import { said } from "../carteras";
 import { moment, number } from "../format";
 import { Answer } from "../ui/Answer";
 import { type Asked, useDoing } from "../ui/asking";
-import { Dialog } from "../ui/Dialog";
 import { fetched, keep } from "../ui/download";
 import { heads, Table } from "../ui/Table";
 

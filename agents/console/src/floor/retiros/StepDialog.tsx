@@ -1,13 +1,13 @@
 import { useState } from "preact/hooks";
 import { money } from "../../core/money";
 import { ask } from "../../core/session";
+import { Dialog } from "../../ui/Dialog";
 import { words } from "../../words";
 import { figure } from "../cargas/totals";
 import { isoOf } from "../format";
 import { live } from "../live";
 import { useDoing } from "../ui/asking";
 import { DayField } from "../ui/DayField";
-import { Dialog } from "../ui/Dialog";
 import type { Act, Retiro } from "./retiro";
 
 export type Stepping = { act: Act; retiro: Retiro };
