@@ -11,7 +11,8 @@ class CargaAsked(msgspec.Struct, frozen=True):
     """One file to load. `confirm`: its control totals as a person read them off the dry run (``rows=4072,CLP=4940``).
 
     `kind`: asignacion, saldos, pagos, retiros, demograficos, externas, bloqueos, uf. `template`: a mandante's template
-    other than its own; `decimal`: the file's decimal sign where it cannot be told. `by`: the usuario.
+    other than its own; `decimal`: the file's decimal sign where it cannot be told. `by`: the usuario. `mapping`: which
+    column is which field as a person said it, JSON of a `dialer.carteras.mapeo.Mapeo`.
     """
 
     kind: str
@@ -22,6 +23,18 @@ class CargaAsked(msgspec.Struct, frozen=True):
     decimal: str = ""
     dry_run: bool = True
     confirm: str = ""
+    by: str = ""
+    mapping: str = ""
+
+
+class PlantillaAsked(msgspec.Struct, frozen=True):
+    """Keep the columns that a person said as a template of this name. `base`: the template that they lie over."""
+
+    mandante: str
+    kind: str
+    name: str
+    mapping: str
+    base: str = ""
     by: str = ""
 
 
@@ -47,6 +60,18 @@ class Cargas(Protocol):
 
         The report of `cintillo load --json`, as JSON already: it may have a million rows.
         """
+        ...
+
+    async def look(self, asked: CargaAsked, path: str) -> bytes:
+        """The file's columns with some cells, and what each is taken for: a `dialer.carteras.mapeo.Vista`, as JSON."""
+        ...
+
+    async def templates(self, mandante: str, kind: str) -> list[dict[str, Any]]:
+        """The templates for a kind of the mandante's files: in files and made on the page (`by`, `at_ms`)."""
+        ...
+
+    async def save_template(self, asked: PlantillaAsked) -> None:
+        """Keep it, in place of the one of the same name."""
         ...
 
     async def undo(self, carga_id: int, by: str) -> int:

@@ -50,6 +50,10 @@ class Desk(Protocol):
         """What the agent may choose from, in the settings' order, with what they spent of each today."""
         ...
 
+    async def used(self, agent_id: str) -> dict[str, dict[str, int]]:
+        """How often the agent saved each result in the last thirty days: tree -> code -> count."""
+        ...
+
     def hand(self, agent_id: str, *, up: bool) -> None:
         """Raise the hand or lower it; how it is now comes as `HandUp`."""
         ...

@@ -47,6 +47,6 @@ class Listas(Protocol):
         """
         ...
 
-    async def cancel(self, lista_id: int) -> int:
+    async def cancel(self, lista_id: int, by: str) -> int:
         """End a list; what is left of it goes back to the cartera. How many cases that were."""
         ...

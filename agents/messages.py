@@ -189,7 +189,8 @@ class PauseReason(msgspec.Struct, frozen=True, omit_defaults=True):
 class Welcome(Message, frozen=True, tag="welcome"):
     """The first message after connecting. `pauses`: what the agent may choose from, in the settings' order.
 
-    `zone`: the floor's, in which the page shows and reads hours.
+    `zone`: the floor's, in which the page shows and reads hours. `used`: how often the agent saved each result in the
+    last thirty days, by tree and code.
     """
 
     agent_id: str
@@ -199,6 +200,7 @@ class Welcome(Message, frozen=True, tag="welcome"):
     now_ms: int
     pauses: tuple[PauseReason, ...] = ()
     zone: str = "America/Santiago"
+    used: dict[str, dict[str, int]] = {}
 
 
 class StateChanged(Message, frozen=True, tag="state"):

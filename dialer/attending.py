@@ -28,6 +28,8 @@ from dialer.events import (
 RECALL_MS = 3_000
 START_REASON = "inicio"
 ON_A_CALL = frozenset({State.HABLANDO, State.ESPERA})
+HAND_MS = 3_600_000
+"""A hand raised longer ago does not come up again with its agent's console."""
 
 
 # ── login and logout ────────────────────────────────────────────────────────────────────────────────
@@ -51,6 +53,8 @@ def on_connected(books: Books, event: AgentConnected, out: list[Command]) -> Non
         return
     agent.wants = ""
     books.shift(agent, Input.LOGIN, out)
+    if event.hand_ms and books.now_ms - event.hand_ms <= HAND_MS:
+        _raise(agent, event.hand_ms, out)
     if agent.leg_up:
         parked(books, agent, out)
     elif not agent.leg_id:
@@ -77,23 +81,26 @@ def on_left(books: Books, event: AgentLeft, out: list[Command]) -> None:
         books.see_agent(agent)
         transferring.leave(books, agent, out)
     else:
-        _leave(books, agent, out)
+        _leave(books, agent, out, gone=False)
         matching.drop_leg(books, agent, out)
 
 
-def _leave(books: Books, agent: Agent, out: list[Command]) -> None:
-    """Off the floor; what is owed stays in the store and comes back at the next login."""
+def _leave(books: Books, agent: Agent, out: list[Command], *, gone: bool) -> None:
+    """Off the floor; what is owed stays in the store and comes back at the next login.
+
+    `gone`: nobody asked for it, the console went; a raised hand comes back with it.
+    """
     agent.owes.clear()
     agent.wants = ""
     agent.leg_tries = 0
-    _raise(agent, 0, out)
+    _raise(agent, 0, out, kept=gone)
     books.shift(agent, Input.LEAVE, out)
 
 
 def _go(books: Books, agent: Agent, out: list[Command]) -> None:
     """Who asked to leave is gone; the leg of one whose console is away waits a while for their return."""
     leaving = agent.wants == "leave"
-    _leave(books, agent, out)
+    _leave(books, agent, out, gone=not leaving)
     if leaving:
         matching.drop_leg(books, agent, out)
     else:
@@ -111,7 +118,7 @@ def on_vanished(books: Books, event: AgentVanished, out: list[Command]) -> None:
     agent.present = False
     placing.close_preview(books, agent, out)
     if agent.state not in ON_A_CALL and not agent.on_call:
-        _leave(books, agent, out)
+        _leave(books, agent, out, gone=True)
         books.wake(books.now_ms + books.limits.orphan_leg_ms, "orphan", agent.agent_id)
     else:
         books.see_agent(agent)
@@ -150,10 +157,10 @@ def on_lowered(books: Books, event: AgentLoweredHand, out: list[Command]) -> Non
         _raise(agent, 0, out)
 
 
-def _raise(agent: Agent, since_ms: int, out: list[Command]) -> None:
+def _raise(agent: Agent, since_ms: int, out: list[Command], *, kept: bool = False) -> None:
     if agent.hand_ms != since_ms:
         agent.hand_ms = since_ms
-        out.append(TellHand(agent.agent_id, since_ms))
+        out.append(TellHand(agent.agent_id, since_ms, kept))
 
 
 # ── the leg ─────────────────────────────────────────────────────────────────────────────────────────

@@ -226,10 +226,12 @@ class TellAgent(Command, frozen=True):
 
 
 class TellHand(Command, frozen=True):
-    """The agent's hand is up since `since_ms`, or down (0): show it."""
+    """The agent's hand is up since `since_ms`, or down (0): show it. `kept`: it is down because the console went, and
+    comes up again with it."""
 
     agent_id: str
     since_ms: int
+    kept: bool = False
 
 
 class TellConsult(Command, frozen=True):

@@ -49,12 +49,14 @@ class FloorClosed(Event, frozen=True):
 
 
 class AgentConnected(Event, frozen=True):
-    """An agent's console is open. `endpoint`: what to call (``PJSIP/e01``); `pending`: attempts without gestión."""
+    """An agent's console is open. `endpoint`: what to call (``PJSIP/e01``); `pending`: attempts without gestión;
+    `hand_ms`: since when their hand was up when the console, or the node, went (0: it was not)."""
 
     agent_id: str
     endpoint: str
     carteras: tuple[str, ...]
     pending: tuple[str, ...] = ()
+    hand_ms: int = 0
 
 
 class AgentReady(Event, frozen=True):

@@ -215,6 +215,17 @@ class CargaListed(msgspec.Struct, frozen=True):
     undone_by: str = ""
 
 
+class PlantillaSaved(msgspec.Struct, frozen=True):
+    """A template made on the page, of one kind of a mandante's files. `formato`: JSON of a `plantilla.Formato`."""
+
+    mandante: str
+    kind: str
+    name: str
+    formato: str
+    by: str
+    at_ms: int
+
+
 class OwnCall(msgspec.Struct, frozen=True):
     """A call that an ejecutivo had: with whom, on which telephone, placed when."""
 

@@ -113,7 +113,10 @@ class Attempt:
 class Desk:
     """An agent on the board. `counted_ms`: up to when their time is in the books."""
 
-    __slots__ = ("attempt_id", "calls", "carteras", "counted_ms", "gestiones", "hand_ms", "reason", "since_ms", "state")
+    __slots__ = (
+        *("attempt_id", "calls", "carteras", "counted_ms", "gestiones", "hand_ms", "reason", "since_ms", "spent_ms"),
+        "state",
+    )
 
     def __init__(self, now_ms: int) -> None:
         self.state = State.DESCONECTADO.value
@@ -124,6 +127,7 @@ class Desk:
         self.calls = 0
         self.gestiones = 0
         self.hand_ms = 0
+        self.spent_ms = 0
 
     def row(self, agent_id: str) -> dict[str, Any]:
         """The agent on the board; `calls` and `gestiones` are the day's."""
@@ -137,6 +141,7 @@ class Desk:
             "calls": self.calls,
             "gestiones": self.gestiones,
             "hand_ms": self.hand_ms,
+            "spent_ms": self.spent_ms,
         }
 
 

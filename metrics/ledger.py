@@ -300,6 +300,7 @@ class Ledger:
             self._step(desk.attempt_id, Input.UNJOIN, now_ms)
         self._set_state(desk, command.state, command.since_ms, now_ms)
         desk.reason = command.reason
+        desk.spent_ms = 0
         desk.attempt_id = command.attempt_id
         what = AGENT_SAYS.get(command.state)
         attempt = self._attempts.get(command.attempt_id)
@@ -388,6 +389,12 @@ class Ledger:
         """The queue's sizes by place (ready, later, leased…)."""
         self._cartera(cartera).queue = dict(sizes)
 
+    def set_spent(self, agent_id: str, since_ms: int, spent_ms: int) -> None:
+        """What the pause that the agent began at `since_ms` had used of its day's budget before."""
+        desk = self.agents.get(agent_id)
+        if desk is not None and desk.state == State.PAUSA and desk.since_ms == since_ms:
+            desk.spent_ms = spent_ms
+
     def set_held(self, cartera: str, held: dict[str, Any] | None) -> None:
         """Who stopped it, since when, and the reason that they typed, which no event carries."""
         self._cartera(cartera).held = held
@@ -406,9 +413,9 @@ class Ledger:
         and cases {total, touched}; a cartera adds enabled, mode, abandon_ratio_max, pacing (the last `NotePacing` with
         its at_ms, or None), queue {place: n} and held (by, at_ms, reason; None: it is not). ``agents`` is a list by id:
         agent_id, state, since_ms, reason, attempt_id, carteras, calls, gestiones, hand_ms (since when the hand is up;
-        0: down). The rest: now_ms, since_ms (the day's beginning), node, agents_by_state, occupancy, agent_ms (the
-        agents' time of the day by state, of which that is made), pbx {up, since_ms, reconnects, lag_ms, messages,
-        garbage}, loop_lag_ms, recorder_backlog.
+        0: down), spent_ms (of the present pause's reason today, before it began). The rest: now_ms, since_ms (the day's
+        beginning), node, agents_by_state, occupancy, agent_ms (the agents' time of the day by state, of which that is
+        made), pbx {up, since_ms, reconnects, lag_ms, messages, garbage}, loop_lag_ms, recorder_backlog.
         """
         spent = self.agent_ms(now_ms) - self._agent_ms_dawn
         return {

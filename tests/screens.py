@@ -9,25 +9,19 @@ import argparse
 import asyncio
 import base64
 import struct
-import subprocess
-import sys
 import tempfile
 import zlib
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Literal
 
-import httpx
 import numpy as np
 from playwright.async_api import Locator, Page, expect
 
 from tests.floors import ROOT
 from tests.live.browser import Browser, keep_words, login
-from tests.servers import free_port, until
+from tests.live.demo import CLAVE, PATIENCE_MS, demo
 
-CLAVE, AGENTS, SEAT, LOADER = "demo", 12, "e01", "cargas"
-PATIENCE_MS = 60_000
+AGENTS, SEAT, LOADER = 12, "e01", "cargas"
 AT_WORK_MS = {"light": 40_000, "dark": 8_000}
 """How long the floor is watched before its picture is taken: the charts draw from the page's opening on."""
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
@@ -55,7 +49,7 @@ def main() -> None:
 
 
 async def draw(out: Path) -> None:
-    with tempfile.TemporaryDirectory(prefix="cintillo-screens-") as folder, _demo(Path(folder)) as url:
+    with tempfile.TemporaryDirectory(prefix="cintillo-screens-") as folder, demo(Path(folder), agents=AGENTS) as url:
         async with Browser(Path(folder), microphone=False) as browser:
             agent = await _open(browser, url, SEAT, "light")
             await _in_a_call(agent, out)
@@ -63,28 +57,6 @@ async def draw(out: Path) -> None:
             await _loads(await _open(browser, url, LOADER, "light"), out)
             for scheme in ("light", "dark"):
                 await _floor(await _open(browser, url, "supervisora", scheme), out, scheme)
-
-
-@contextmanager
-def _demo(folder: Path) -> Iterator[str]:
-    """A demo with a free seat; its address."""
-    port = free_port()
-    url = f"http://127.0.0.1:{port}"
-    words = ["demo", "--agents", AGENTS, "--seats", 1, "--json", "--port", port, "--keep", folder]
-    command = [sys.executable, "-m", "dialer", *map(str, words)]
-    with subprocess.Popen(command, stdout=subprocess.DEVNULL) as process:
-        try:
-            until(lambda: _serves(url), "the demo serves", 60)
-            yield url
-        finally:
-            process.terminate()
-
-
-def _serves(url: str) -> bool:
-    try:
-        return httpx.get(f"{url}/api/health", trust_env=False).is_success
-    except httpx.TransportError:
-        return False
 
 
 async def _open(browser: Browser, url: str, code: str, scheme: Scheme) -> Page:

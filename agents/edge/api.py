@@ -32,13 +32,14 @@ from agents.desk import Desk, Users
 from agents.docs_page import docs_page
 from agents.edge.auth import Doorkeeper, Throttled, token_sha256
 from agents.edge.link import NO_CALLS, NO_SESSION, Link
+from agents.edge.pipe import Close
 from agents.usuario import Usuario
 
 Metrics = Callable[[], tuple[bytes, str]]
 
 SUBPROTOCOL, TOKEN_PREFIX = "cintillo.v1", "token."
 BODY_BYTES_MAX = 65_536
-UPLOADS = {"/api/cargas": 256 * 1024 * 1024}
+UPLOADS = dict.fromkeys(("/api/cargas", "/api/cargas/columnas"), 256 * 1024 * 1024)
 """Where files may come, and how many bytes of them; they are read only from whoever may load."""
 HEADERS = (
     (b"x-content-type-options", b"nosniff"),
@@ -68,6 +69,10 @@ class AnyLink(Protocol):
         ...
 
 
+MakeLink = Callable[[Usuario, Callable[[], Awaitable[bool]]], AnyLink]
+"""Given who it is, and what tells whether their session still holds."""
+
+
 def token_of(offered: list[str]) -> str:
     """The token among the subprotocols that a page offers; "" where there is none."""
     return next((one.removeprefix(TOKEN_PREFIX) for one in offered if one.startswith(TOKEN_PREFIX)), "")
@@ -90,9 +95,21 @@ class Door:
         """Whether the session is still one."""
         return await self.whose(token) is not None
 
-    async def serve(self, socket: WebSocket, usuario: Usuario, token: str) -> None:
-        """One console, until its link ends."""
-        await self.keep(Link(socket, self.desk, usuario, lambda: self.holds(token)), token)
+    async def accept(self, socket: WebSocket, permission: Permission, refused: Close, link: MakeLink) -> None:
+        """Take in a page's WebSocket by the token among its subprotocols, and carry its link until it ends.
+
+        The handshake is always accepted; `refused` closes that of a role without the permission.
+        """
+        offered: list[str] = socket.scope["subprotocols"]
+        token = token_of(offered)
+        usuario = await self.whose(token)
+        await socket.accept(SUBPROTOCOL if SUBPROTOCOL in offered else None)
+        if usuario is None:
+            await socket.close(*NO_SESSION)
+        elif not allowed(usuario.role, permission):
+            await socket.close(*refused)
+        else:
+            await self.keep(link(usuario, lambda: self.holds(token)), token)
 
     async def keep(self, link: AnyLink, token: str) -> None:
         """One link until it ends, by the session's end at the latest."""
@@ -131,6 +148,7 @@ class Me(BaseModel):
     role: str
     carteras: tuple[str, ...]
     permissions: tuple[str, ...] = Field(description="Lo que este rol puede hacer.")
+    zone: str = Field(description="La zona horaria del piso (IANA): en ella se muestran las horas.")
 
 
 class Refusal(BaseModel):
@@ -218,10 +236,11 @@ async def logout(door: TheDoor, usuario: Someone, credentials: Credentials) -> R
 
 
 @router.get("/api/me", tags=["sesión"], summary="Quién soy", responses=_401)
-async def me(usuario: Someone) -> Me:
-    """El usuario de la sesión y sus permisos."""
+async def me(door: TheDoor, usuario: Someone) -> Me:
+    """El usuario de la sesión, sus permisos y la zona del piso."""
     granted = tuple(permission.value for permission in Permission if allowed(usuario.role, permission))
-    return Me(code=usuario.code, name=usuario.name, role=usuario.role, carteras=usuario.carteras, permissions=granted)
+    who = {"code": usuario.code, "name": usuario.name, "role": usuario.role, "carteras": usuario.carteras}
+    return Me(**who, permissions=granted, zone=door.desk.zone)
 
 
 @router.get(
@@ -263,16 +282,8 @@ async def docs(request: Request) -> HTMLResponse:
 async def console(socket: WebSocket) -> None:
     """The console (`agents.messages`); see the top of this file for how the token comes."""
     door: Door = socket.app.state.door
-    offered: list[str] = socket.scope["subprotocols"]
-    token = token_of(offered)
-    usuario = await door.whose(token)
-    await socket.accept(SUBPROTOCOL if SUBPROTOCOL in offered else None)
-    if usuario is None:
-        await socket.close(*NO_SESSION)
-    elif not allowed(usuario.role, Permission.TAKE_CALLS):
-        await socket.close(*NO_CALLS)
-    else:
-        await door.serve(socket, usuario, token)
+    take_calls = Permission.TAKE_CALLS
+    await door.accept(socket, take_calls, NO_CALLS, lambda usuario, holds: Link(socket, door.desk, usuario, holds))
 
 
 # ── the app ─────────────────────────────────────────────────────────────────────────────────────────

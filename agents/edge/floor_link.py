@@ -21,9 +21,9 @@ from collections.abc import Awaitable, Callable
 import msgspec
 from fastapi import APIRouter, FastAPI, WebSocket
 
-from agents.access import Permission, allowed
+from agents.access import Permission
 from agents.desk import DeskError
-from agents.edge.api import SUBPROTOCOL, Door, token_of
+from agents.edge.api import Door
 from agents.edge.link import NO_SESSION
 from agents.edge.pipe import Close, Pipe
 from agents.hearing import hear_supervisor
@@ -147,17 +147,9 @@ router = APIRouter()
 async def floor(socket: WebSocket) -> None:
     """The floor page (`agents.supervising`); the token comes as the console's does (`agents.edge.api`)."""
     door: Door = socket.app.state.door
-    offered: list[str] = socket.scope["subprotocols"]
-    token = token_of(offered)
-    usuario = await door.whose(token)
-    await socket.accept(SUBPROTOCOL if SUBPROTOCOL in offered else None)
-    if usuario is None:
-        await socket.close(*NO_SESSION)
-    elif not allowed(usuario.role, Permission.SEE_FLOOR):
-        await socket.close(*NO_FLOOR)
-    else:
-        link = FloorLink(socket, socket.app.state.room, usuario, lambda: door.holds(token))
-        await door.keep(link, token)
+    room: Room = socket.app.state.room
+    see_floor = Permission.SEE_FLOOR
+    await door.accept(socket, see_floor, NO_FLOOR, lambda usuario, holds: FloorLink(socket, room, usuario, holds))
 
 
 def open_floor(app: FastAPI, supervision: Supervision) -> None:

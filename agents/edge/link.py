@@ -99,8 +99,9 @@ class Link:
 
     async def _welcome(self) -> Welcome:
         agent, pauses = self._usuario, await self._desk.pauses(self._usuario.code)
+        used = await self._desk.used(agent.code)
         now_ms, zone = self._desk.now_ms(), self._desk.zone
-        return Welcome(agent.code, agent.name, agent.role, agent.carteras, now_ms, pauses, zone)
+        return Welcome(agent.code, agent.name, agent.role, agent.carteras, now_ms, pauses, zone, used)
 
     def end(self, close: Close) -> None:
         """Close the link after what is already in the outbox."""

@@ -64,7 +64,7 @@ async def show(listas: TheLists, usuario: Supervisor, lista_id: int) -> dict[str
 @router.delete("/api/listas/{lista_id}", summary="Anular una lista")
 async def cancel(listas: TheLists, usuario: Supervisor, lista_id: int) -> dict[str, int]:
     """Lo que quede de ella vuelve a la cartera."""
-    return {"released": await listas.cancel(lista_id)}
+    return {"released": await listas.cancel(lista_id, usuario.code)}
 
 
 def open_lists(app: FastAPI, listas: Listas) -> None:

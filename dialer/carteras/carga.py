@@ -65,14 +65,18 @@ def read(
     `formato`: what the mandante's template states of files of this kind. `progress` is told (rows done, rows in all).
     Raises `CargaError`, with a sentence, for a file refused as a whole.
     """
+    rows = table(data, kind, formato)
+    return read_tabla(rows, origen, kind=kind, decimal=decimal, formato=formato, progress=progress)
+
+
+def table(data: bytes, kind: str, formato: Formato | None = None) -> Tabla:
+    """The table in a file of text, as its kind and the template have it. Raises `CargaError`."""
     known(kind)
     text = tabla.decode(data, formato.encoding if formato else "")
     if formato and formato.format == "fixed":
-        rows = tabla.fixed(text, formato.spans(), formato.first_row)
-    else:
-        delimiter, header_row = (formato.delimiter, formato.header_row) if formato else ("", 0)
-        rows = tabla.parse(text, partial(recognised, kind=kind, formato=formato), delimiter, header_row)
-    return read_tabla(rows, origen, kind=kind, decimal=decimal, formato=formato, progress=progress)
+        return tabla.fixed(text, formato.spans(), formato.first_row)
+    delimiter, header_row = (formato.delimiter, formato.header_row) if formato else ("", 0)
+    return tabla.parse(text, partial(recognised, kind=kind, formato=formato), delimiter, header_row)
 
 
 def read_tabla(

@@ -126,6 +126,16 @@ class Formato(Model):
         fixed = self.format == "fixed"
         return [] if fixed else [ref for _, ref in self._refs() if fold(ref) not in there]
 
+    def fields_of(self, header: Sequence[str]) -> list[str]:
+        """The field that each heading of a file is said to be, or empty."""
+        fixed = self.format == "fixed"
+        fields = {
+            fold(_label(field, ref) if fixed else ref): field
+            for field, headings in self.columns.items()
+            for ref in _several(headings)
+        }
+        return [fields.get(fold(heading), "") for heading in header]
+
     def apply(self, tabla: Tabla, layout: Layout) -> tuple[Tabla, dict[str, tuple[int, ...]]]:
         """The table with what the template adds as further columns, and the positions of each field.
 

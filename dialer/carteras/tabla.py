@@ -81,6 +81,11 @@ def decode(data: bytes, encoding: str = "") -> str:
     return text
 
 
+def encoding_of(data: bytes, stated: str = "") -> str:
+    """The encoding by which `decode` reads a file."""
+    return _encoding(data, stated)[0]
+
+
 def parse(text: str, recognised: Callable[[Sequence[str]], int], delimiter: str = "", header_row: int = 0) -> Tabla:
     """The table in delimited `text`. The header is the row, and the delimiter the one, with most cells `recognised`.
 

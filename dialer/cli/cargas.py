@@ -18,22 +18,21 @@ from typing import Any, cast
 
 import msgspec
 
-from agents.cargas import CargaAsked, CargaRefused
+from agents.cargas import CargaAsked, CargaRefused, PlantillaAsked
 from config.settings import ConfigError, Settings
-from dialer.carteras import plantilla
 from dialer.carteras.carga import CargaError
 from dialer.carteras.confirmacion import confirms, control_words
 from dialer.carteras.filas import KINDS
 from dialer.carteras.model import APART, Carga, Rechazo, Totals
 from dialer.carteras.monto import Sign
-from dialer.carteras.plantilla import Formato, PlantillaError
+from dialer.carteras.plantilla import Formato
+from dialer.cli import plantillas
 from dialer.cli.promises import judge_promises
-from dialer.edge.loads import load_plantilla, read_carga
+from dialer.edge.loads import look, read_carga
 from dialer.edge.loads_xlsx import rechazos_xlsx
 from dialer.edge.store import ORDER, Store
 from dialer.edge.store_obra import Wanted
 from dialer.records import BooksError, CargaListed, LoadRefused, LoadResult, UndoRefused
-from scripts_llamada.edge.files import read_yaml
 from scripts_llamada.guion import GuionError
 
 Progress = Callable[[int, int], None]
@@ -55,10 +54,7 @@ def hurried() -> Iterator[None]:
 
 def check(settings: Settings, asked: CargaAsked) -> None:
     """Raises `ConfigError` for a kind, a mandante or a cartera that cannot be."""
-    if asked.kind not in KIND_NAMES:
-        raise ConfigError(f"kind {asked.kind!r}: there is no such kind of load; there are: {', '.join(KIND_NAMES)}")
-    if not asked.mandante and asked.kind not in NOBODYS:
-        raise ConfigError(f"mandante: a load of {asked.kind} needs the mandante's code (--mandante)")
+    check_kind(asked.kind, asked.mandante)
     if not asked.cartera and asked.kind == "asignacion":
         raise ConfigError("cartera: a load of asignacion needs the cartera's code (--cartera)")
     if asked.cartera and asked.cartera not in settings.carteras:
@@ -68,37 +64,22 @@ def check(settings: Settings, asked: CargaAsked) -> None:
         raise ConfigError(f"--decimal {asked.decimal!r}: must be ',' or '.'")
 
 
+def check_kind(kind: str, mandante: str) -> None:
+    """Raises `ConfigError`."""
+    if kind not in KIND_NAMES:
+        raise ConfigError(f"kind {kind!r}: there is no such kind of load; there are: {', '.join(KIND_NAMES)}")
+    if not mandante and kind not in NOBODYS:
+        raise ConfigError(f"mandante: a load of {kind} needs the mandante's code (--mandante)")
+
+
 def read(settings: Settings, asked: CargaAsked, path: Path, progress: Progress | None = None) -> Carga:
     """Read and judge the file. Raises `CargaError`, and `ConfigError` or `GuionError` for its template."""
     sign = cast(Sign, asked.decimal) if asked.decimal else None
-    formato = _formato(settings, asked)
+    how = plantillas.formato(settings, asked)
     found = read_carga(
-        path, asked.mandante, asked.cartera, kind=asked.kind, decimal=sign, formato=formato, progress=progress
+        path, asked.mandante, asked.cartera, kind=asked.kind, decimal=sign, formato=how, progress=progress
     )
     return msgspec.structs.replace(found, file_name=asked.file_name)
-
-
-def _formato(settings: Settings, asked: CargaAsked) -> Formato | None:
-    """What the named template, or the mandante's own where there is one, states of files of this kind."""
-    try:
-        if asked.template.endswith((".yaml", ".yml")):
-            value, lines = read_yaml(Path(asked.template))
-            found = plantilla.parse(value, asked.template, lines)
-        else:
-            folder = Path(settings.scripts) / "plantillas" if settings.scripts else None
-            named = asked.template or asked.mandante
-            site = folder if folder and folder.is_dir() else None
-            loaded = load_plantilla(named, site, read_yaml) if named else None
-            if loaded is None and asked.template:
-                raise ConfigError(f"--template {asked.template!r}: there is no such template, nor is it a .yaml file")
-            if loaded is None:
-                return None
-            found = loaded
-    except PlantillaError as bad:
-        raise ConfigError(str(bad)) from None
-    if asked.template and asked.kind not in found.kinds:
-        raise ConfigError(f"--template {asked.template!r}: says nothing of files of kind {asked.kind}")
-    return found.kinds.get(asked.kind)
 
 
 # ── the books ───────────────────────────────────────────────────────────────────────────────────────
@@ -129,6 +110,15 @@ async def undo(settings: Settings, carga_id: int, by: str, now_ms: int) -> int:
         rows = await store.undo_load(carga_id, now_ms, by, orders=orders)
         await judge_promises(store, settings, now_ms)
         return rows
+    finally:
+        await store.close()
+
+
+async def templates(settings: Settings, mandante: str, kind: str) -> list[dict[str, Any]]:
+    """See `plantillas.listed`."""
+    store = await Store.open(settings.database)
+    try:
+        return await plantillas.listed(settings, store, mandante, kind)
     finally:
         await store.close()
 
@@ -226,12 +216,26 @@ def rejects_of(carga: Carga, result: LoadResult) -> bytes:
 
 # ── for the API: each file in a process of its own ──────────────────────────────────────────────────
 
+Work = Callable[[Settings, CargaAsked, str, int], bytes]
+
 
 def work(settings: Settings, asked: CargaAsked, path: str, now_ms: int) -> bytes:
     """Read a file and try or apply it, in whatever process this runs; the report as JSON. Raises `CargaRefused`."""
     try:
         with hurried():
             return _worked(settings, asked, Path(path), now_ms)
+    except (BooksError, CargaError, ConfigError, GuionError) as bad:
+        raise CargaRefused("refused", str(bad)) from None
+
+
+def look_at(settings: Settings, asked: CargaAsked, path: str, now_ms: int) -> bytes:
+    """A file's columns and what each is taken for, as JSON. Raises `CargaRefused`."""
+    try:
+        check(settings, asked)
+        how = plantillas.formato(settings, asked)
+        if asked.decimal:
+            how = (how or Formato()).model_copy(update={"decimal": asked.decimal})
+        return msgspec.json.encode(look(path, asked.kind, how, "mano" if asked.mapping else "plantilla"))
     except (BooksError, CargaError, ConfigError, GuionError) as bad:
         raise CargaRefused("refused", str(bad)) from None
 
@@ -252,18 +256,29 @@ class Desk:
     def __init__(self, settings: Settings, store: Store, now_ms: Callable[[], int]) -> None:
         self._settings, self._store, self._now_ms = settings, store, now_ms
         self._turn = asyncio.Lock()
+        self._warm: ProcessPoolExecutor | None = None
 
     async def load(self, asked: CargaAsked, path: str) -> bytes:
+        return await self._apart(work, asked, path)
+
+    async def look(self, asked: CargaAsked, path: str) -> bytes:
+        return await self._apart(look_at, asked, path)
+
+    async def _apart(self, act: Work, asked: CargaAsked, path: str) -> bytes:
+        """After a look the process stays: the trial that follows needs not wait seconds for another to begin."""
         loop = asyncio.get_running_loop()
         async with self._turn:
-            processes = ProcessPoolExecutor(1, mp_context=get_context("spawn"))
+            processes = self._warm or ProcessPoolExecutor(1, mp_context=get_context("spawn"))
+            self._warm = None
             try:
-                task = loop.run_in_executor(processes, work, self._settings, asked, path, self._now_ms())
-                return await task
+                done = await loop.run_in_executor(processes, act, self._settings, asked, path, self._now_ms())
+                self._warm = processes if act is look_at else None
+                return done
             except BrokenProcessPool:
                 raise CargaRefused("refused", "La carga se interrumpió: vea en la lista si se aplicó.") from None
             finally:
-                processes.shutdown(wait=False)
+                if self._warm is None:
+                    processes.shutdown(wait=False)
 
     async def undo(self, carga_id: int, by: str) -> int:
         orders = {code: strategy.order for code, strategy in self._settings.carteras.items()}
@@ -273,6 +288,20 @@ class Desk:
             raise CargaRefused("not_found", str(bad)) from None
         except UndoRefused as bad:
             raise CargaRefused("in_use", str(bad)) from None
+
+    async def templates(self, mandante: str, kind: str) -> list[dict[str, Any]]:
+        try:
+            return await plantillas.listed(self._settings, self._store, mandante, kind)
+        except (ConfigError, GuionError) as bad:
+            raise CargaRefused("refused", str(bad)) from None
+
+    async def save_template(self, asked: PlantillaAsked) -> None:
+        try:
+            check_kind(asked.kind, asked.mandante)
+            one = await asyncio.to_thread(plantillas.saved_as, self._settings, asked, self._now_ms())
+        except (BooksError, CargaError, ConfigError, GuionError) as bad:
+            raise CargaRefused("refused", str(bad)) from None
+        await self._store.save_plantilla(one)
 
     async def listed(self, mandante: str) -> list[dict[str, Any]]:
         return [listed(one) for one in await self._store.loads(mandante)]

@@ -92,7 +92,7 @@ def cancel(
     lista: Annotated[int, typer.Argument(help="Its number.", min=1)], config: Config = DEFAULT_CONFIG
 ) -> None:
     """End a list: what is left of it goes back to the cartera."""
-    released = _asked(config, lambda desk: desk.cancel(lista))
+    released = _asked(config, lambda desk: desk.cancel(lista, "consola"))
     print(f"Lista {lista} anulada: {released} casos vuelven a la cartera.")
 
 

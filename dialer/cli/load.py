@@ -106,6 +106,21 @@ def listed(mandante: Mandante = "", as_json: AsJson = False, config: Config = DE
     _console().print(table)
 
 
+@load_app.command("templates")
+def templates(
+    kind: Annotated[str, typer.Argument(help="asignacion, saldos, pagos…")],
+    mandante: Mandante = "",
+    config: Config = DEFAULT_CONFIG,
+) -> None:
+    """What `--template` knows for a kind of a mandante's files: templates in files, and those saved on the page."""
+    from dialer.cli import cargas
+
+    table = _table(f"Plantillas de {kind}", "Nombre", "De", "Por")
+    for one in asyncio.run(cargas.templates(_settings(config), mandante, kind)):
+        table.add_row(one["name"], "la página" if one["by"] else "un archivo", one["by"])
+    _console().print(table)
+
+
 @load_app.command("undo")
 def undo(
     carga_id: Annotated[int, typer.Argument(help="The load's number, as `cintillo load list` shows it.", min=1)],

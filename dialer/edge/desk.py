@@ -43,6 +43,8 @@ from scripts_llamada.tipificacion import Arbol, as_json
 log = logging.getLogger(__name__)
 
 CARD_RETRY_S = 0.5
+USED_MS = 30 * 86_400_000
+"""How far back an ejecutivo's most used results are counted."""
 LEADERS = (Role.SUPERVISOR, Role.JEFE)
 NO_CARD = Problem("no_card", "La ficha del deudor no está disponible por ahora.")
 
@@ -104,6 +106,7 @@ class AgentsDesk:
         try:
             usuario = await self._.store.usuario(agent_id)
             pending = await self._.store.pending_attempts(agent_id)
+            hand_ms = await self._.store.hand(agent_id)
         except BooksError as bad:
             log.error("%s cannot come in: %s", agent_id, bad)
             raise DeskError("books_down", "La base de datos no responde: espere un momento.") from None
@@ -117,7 +120,7 @@ class AgentsDesk:
         books = self.engine.books
         owed = [one for one in pending if one.attempt_id not in books.calls]
         endpoint = usuario.endpoint if usuario else ""
-        self.feed(e.AgentConnected(agent_id, endpoint, carteras, tuple(one.attempt_id for one in owed)))
+        self.feed(e.AgentConnected(agent_id, endpoint, carteras, tuple(one.attempt_id for one in owed), hand_ms))
         if owed:
             await self._show_pending(agent_id, owed[0])
 
@@ -147,6 +150,30 @@ class AgentsDesk:
             log.error("what %s spent of the pauses is not known: %s", agent_id, bad)
             spent = {}
         return self.spent(spent)
+
+    async def used(self, agent_id: str) -> dict[str, dict[str, int]]:
+        """Without the records the page offers what the trade uses most."""
+        try:
+            results = await self._.store.results(agent_id, self.now_ms() - USED_MS)
+        except BooksError as bad:
+            log.error("which results %s uses is not known: %s", agent_id, bad)
+            return {}
+        used: dict[str, dict[str, int]] = {}
+        for (cartera, code), n in results.items():
+            if strategy := self.floor_settings.carteras.get(cartera):
+                tree = used.setdefault(strategy.arbol, {})
+                tree[code] = tree.get(code, 0) + n
+        return used
+
+    async def count_spent(self, command: c.TellAgent) -> None:
+        """Tell the board what the pause that begins has used of its day's budget already."""
+        since_ms = command.since_ms
+        try:
+            states = await self._.store.state_times(command.agent_id, self.day_since_ms(since_ms), since_ms)
+        except BooksError as bad:
+            log.error("what %s spent of the pauses is not known: %s", command.agent_id, bad)
+            return
+        self._.witness.set_spent(command.agent_id, since_ms, states.get((State.PAUSA, command.reason), 0))
 
     def day_since_ms(self, now_ms: int) -> int:
         """The floor's midnight."""

@@ -60,8 +60,8 @@ class ListDesk:
     async def show(self, lista_id: int) -> dict[str, Any]:
         return await self._lists.list_cases(lista_id)
 
-    async def cancel(self, lista_id: int) -> int:
+    async def cancel(self, lista_id: int, by: str) -> int:
         now_ms = self._now_ms()
-        cartera, entries = await self._lists.cancel_list(lista_id, now_ms)
+        cartera, entries = await self._lists.cancel_list(lista_id, by, now_ms)
         await self._move(cartera, entries, now_ms)
         return len(entries)

@@ -11,9 +11,10 @@ from pathlib import Path
 from typing import Any
 
 from config.faults import Loc
-from dialer.carteras import carga, plantilla, sugerencia, tabla
+from dialer.carteras import carga, mapeo, plantilla, sugerencia, tabla
 from dialer.carteras.carga import CargaError, Origen
 from dialer.carteras.lector import Progress
+from dialer.carteras.mapeo import Entendido, Vista
 from dialer.carteras.model import Carga
 from dialer.carteras.monto import Sign
 from dialer.carteras.plantilla import Formato, Plantilla, PlantillaError
@@ -84,14 +85,36 @@ def _judged(
 ) -> Carga:
     if not is_book(data):
         return carga.read(data, origen, kind=kind, decimal=decimal, formato=formato, progress=progress)
-    book = read_book(
+    book = _book(data, kind, formato)
+    return carga.read_tabla(book, origen, kind=kind, decimal=decimal, formato=formato, progress=progress)
+
+
+def _book(data: bytes, kind: str, formato: Formato | None) -> Tabla:
+    return read_book(
         data,
         partial(carga.recognised, kind=kind, formato=formato),
         partial(carga.complete, kind=kind, formato=formato),
         sheet=formato.sheet if formato else "",
         header_row=formato.header_row if formato else 0,
     )
-    return carga.read_tabla(book, origen, kind=kind, decimal=decimal, formato=formato, progress=progress)
+
+
+def look(path: str | Path, kind: str, formato: Formato | None = None, how: str = "plantilla") -> Vista:
+    """A file's columns with some cells, and what each is taken for: see `mapeo.look`.
+
+    Where the names of the headings are not all known, its header is the row that is likest to one.
+    Raises `CargaError` for a file that cannot be opened or has no table.
+    """
+    carga.known(kind)
+    data = _bytes(Path(path))
+    book = is_book(data)
+    found = _book(data, kind, formato) if book else carga.table(data, kind, formato)
+    stated = formato is not None and bool(formato.columns)
+    if not stated and not carga.complete(found.header, kind, formato):
+        found = _table(data, kind, formato.encoding if formato else "")
+    encoding = "" if book else tabla.encoding_of(data, formato.encoding if formato else "")
+    said = "" if book else "dicho" if formato and formato.encoding else "archivo"
+    return mapeo.look(found, kind, formato, how, Entendido(encoding, said, () if book else mapeo.letters(found)))
 
 
 def suggest_template(path: str | Path, mandante: str, kind: str) -> str:
@@ -123,6 +146,11 @@ def load_plantilla(mandante: str, site: Path | None, read_yaml: ReadYaml) -> Pla
     return None
 
 
+def installed(site: Path | None) -> list[str]:
+    """The names of the templates that are files: the site's own and the packaged."""
+    return sorted({path.stem for folder in (site, PACKAGED) if folder for path in folder.glob("*.yaml")})
+
+
 def _bytes(path: Path) -> bytes:
     try:
         return path.read_bytes()
@@ -130,11 +158,11 @@ def _bytes(path: Path) -> bytes:
         raise CargaError(f"No se pudo abrir {path}: {bad.strerror}. Revise el nombre y los permisos.") from bad
 
 
-def _table(data: bytes, kind: str) -> Tabla:
+def _table(data: bytes, kind: str, encoding: str = "") -> Tabla:
     recognised = partial(sugerencia.recognised, kind=kind)
     if is_book(data):
         return read_book(data, recognised, lambda header: False)
-    return tabla.parse(tabla.decode(data), recognised)
+    return tabla.parse(tabla.decode(data, encoding), recognised)
 
 
 def _named(path: Path, raw: Any, lines: dict[Loc, int]) -> tuple[object, str, dict[Loc, int]]:

@@ -668,6 +668,23 @@ estado_agente = sa.Table(
 STILL = estado_agente.c.to_ms.is_(None)
 sa.Index("ix_estado_agente_still", estado_agente.c.agent_id, sqlite_where=STILL, postgresql_where=STILL)
 
+# How a mandante's files of one kind are read, as it was said on the page. `formato`: JSON of a `plantilla.Formato`.
+plantilla = sa.Table(
+    "plantilla",
+    metadata,
+    _id(),
+    _text("mandante"),
+    _text("kind"),
+    _text("name"),
+    _text("formato"),
+    _text("by"),
+    _ms("at_ms"),
+    sa.UniqueConstraint("mandante", "kind", "name"),
+)
+
+# Whose hand is up, and since when: it outlives a restart of the node.
+mano = sa.Table("mano", metadata, sa.Column("agent_id", sa.Text, primary_key=True), _ms("since_ms"))
+
 # ── what supervisors do ─────────────────────────────────────────────────────────────────────────────
 
 # Who did what on whom or what. `detail`: JSON of codes, ids and times; no debtor's data. Rows are only ever added.

@@ -15,6 +15,7 @@ from contextlib import suppress
 from datetime import date
 from typing import Any, NamedTuple
 
+from agents.agent import State
 from config.settings import Floor, Strategy
 from dialer import commands as c
 from dialer import events as e
@@ -207,7 +208,7 @@ class Service:
             c.ReturnContact: self._return,
             c.DropContact: self._drop,
             c.TellAgent: self._tell,
-            c.TellHand: self.desk.tell_hand,
+            c.TellHand: self._hand,
             c.TellConsult: self.desk.tell_consult,
             c.TellEar: self.desk.tell_ear,
             c.ShowCall: lambda command: self._spawn(self.desk.show(command)),
@@ -216,6 +217,12 @@ class Service:
     def _tell(self, command: c.TellAgent) -> None:
         self._.recorder.put(command)
         self.desk.tell(command)
+        if command.state == State.PAUSA and command.reason:
+            self._spawn(self.desk.count_spent(command))
+
+    def _hand(self, command: c.TellHand) -> None:
+        self._.recorder.put(command)
+        self.desk.tell_hand(command)
 
     # ── queue and store ─────────────────────────────────────────────────────────────────────────────
 

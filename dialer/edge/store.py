@@ -48,6 +48,7 @@ from dialer.edge import (
     store_load,
     store_order,
     store_piso,
+    store_plantilla,
     store_reads,
     store_reports,
     store_retiro,
@@ -71,6 +72,7 @@ from dialer.records import (
     OwnCall,
     Past,
     PendingAttempt,
+    PlantillaSaved,
     QueueEntry,
     Reached,
     SaveGestion,
@@ -182,6 +184,16 @@ class Store:
         async with self._read() as conn:
             return await store_carga.listed(conn, mandante)
 
+    async def save_plantilla(self, one: PlantillaSaved) -> None:
+        """Keep a template, in place of the one of the same name, mandante and kind."""
+        async with self._write() as conn:
+            await store_plantilla.save(conn, one)
+
+    async def plantillas(self, mandante: str, kind: str = "") -> Sequence[PlantillaSaved]:
+        """A mandante's templates that were made on the page; of one kind, or all."""
+        async with self._read() as conn:
+            return await store_plantilla.saved(conn, mandante, kind)
+
     async def loads_mark(self) -> tuple[int, int]:
         """A pair that changes when a load that may bring cases is applied, or any is undone, by whatever process."""
         async with self._read() as conn:
@@ -255,10 +267,10 @@ class Store:
         async with self._read() as conn:
             return await store_lists.show(conn, lista_id)
 
-    async def cancel_list(self, lista_id: int, now_ms: int) -> tuple[str, list[QueueEntry]]:
+    async def cancel_list(self, lista_id: int, by: str, now_ms: int) -> tuple[str, list[QueueEntry]]:
         """End a list; its cartera, and the places of what is left of it. Raises `ListaRefused` where it is not open."""
         async with self._write() as conn:
-            return await store_lists.cancel(conn, lista_id, now_ms)
+            return await store_lists.cancel(conn, lista_id, by, now_ms)
 
     async def progress(self, cartera: str) -> dict[str, Any]:
         """Counts: ``cases, open, touched`` (rang), ``contacted`` (a person answered), ``gestiones {code: n}``."""
@@ -269,7 +281,7 @@ class Store:
 
     async def write(self, commands: Sequence[Command], node: str) -> None:
         """Commit a batch of RecordAttempt, NoteAnswered, NoteConnected, NoteTransfer, CloseAttempt, NoteTaken,
-        NoteSkipped, ReturnContact, DropContact, TellAgent.
+        NoteSkipped, ReturnContact, DropContact, TellAgent, TellHand.
 
         One transaction; any other command is a `TypeError`. Writing a batch again after a lost answer changes nothing,
         except that a `RecordAttempt` is refused the second time.
@@ -393,10 +405,20 @@ class Store:
         async with self._write() as conn:
             await store_estado.close(conn, node)
 
+    async def hand(self, agent_id: str) -> int:
+        """Since when the ejecutivo's hand is up; 0: it is down."""
+        async with self._read() as conn:
+            return await store_estado.hand(conn, agent_id)
+
     async def jornada(self, agent_id: str, since_ms: int, now_ms: int) -> Jornada:
         """What the ejecutivo did, and what came of it."""
         async with self._read() as conn:
             return await store_jornada.jornada(conn, agent_id, since_ms, now_ms)
+
+    async def results(self, agent_id: str, since_ms: int) -> Mapping[tuple[str, str], int]:
+        """How often the ejecutivo saved each result since then: (cartera, code) -> count."""
+        async with self._read() as conn:
+            return await store_jornada.results(conn, agent_id, since_ms)
 
     async def callbacks_of(self, agent_id: str) -> list[Mapping[str, Any]]:
         """The rellamados that the ejecutivo keeps for themselves and that are not made yet, soonest first.

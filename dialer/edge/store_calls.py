@@ -36,6 +36,7 @@ OURS = (
     say.ReturnContact,
     say.DropContact,
     say.TellAgent,
+    say.TellHand,
 )
 
 A = t.attempt.c
@@ -59,6 +60,7 @@ async def write(conn: AsyncConnection, commands: Sequence[say.Command], node: st
     await _place(conn, commands)
     await store_notes.write(conn, commands)
     await store_estado.write(conn, commands, node)
+    await store_estado.write_hands(conn, kinds[say.TellHand])
 
 
 # ── a call's beginning and middle ───────────────────────────────────────────────────────────────────

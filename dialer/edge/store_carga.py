@@ -10,12 +10,14 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from agents.supervision import Act
 from dialer.carteras.model import Carga, Rechazo
 from dialer.edge import schema as t
 from dialer.edge import store_bulk as bulk
 from dialer.edge import store_load_asignacion as asignacion
 from dialer.edge import store_load_personas as personas
 from dialer.edge import store_load_saldos as saldos
+from dialer.edge import store_piso
 from dialer.edge.store_obra import PLAIN, Obra, Scope, Wanted
 from dialer.records import CargaListed, LoadRefused, LoadResult
 
@@ -57,6 +59,7 @@ async def apply(
     await saldos.settle(obra)
     await obra.log()
     await _finish(obra)
+    await _audit(obra)
     return _result(obra, before, await _owed(conn, scope))
 
 
@@ -207,6 +210,13 @@ async def _finish(obra: Obra) -> None:
         c, n = t.carga.c, len(obra.refused)
         moved = {"rows_loaded": c.rows_loaded - n, "rows_rejected": c.rows_rejected + n}
         await obra.conn.execute(sa.update(t.carga).where(c.id == obra.carga_id).values(moved))
+
+
+async def _audit(obra: Obra) -> None:
+    carga = obra.carga
+    loaded = carga.totals.rows_loaded - len(obra.refused)
+    told = {"kind": carga.kind, "mandante": carga.mandante, "cartera": carga.cartera, "rows": loaded}
+    await store_piso.audit(obra.conn, Act(obra.at_ms, obra.wanted.by, "load", str(obra.carga_id), told))
 
 
 def _rechazo(carga_id: int, bad: Rechazo, *, loaded: bool) -> tuple[Any, ...]:

@@ -1,4 +1,5 @@
-"""What ejecutivos do when: the states that the engine tells as they begin (`TellAgent`), kept as intervals.
+"""What ejecutivos do when: the states that the engine tells as they begin (`TellAgent`), kept as intervals; and whose
+hand is up.
 
 Writing the same words again changes nothing, as everything that the recorder writes.
 """
@@ -14,7 +15,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from agents.agent import State
-from dialer.commands import Command, TellAgent
+from dialer.commands import Command, TellAgent, TellHand
 from dialer.edge import schema as t
 
 S = t.estado_agente.c
@@ -57,6 +58,22 @@ def _rows(told: Sequence[TellAgent], node: str) -> list[dict[str, Any]]:
         }
         for one, end in zip(told, [*ends, None], strict=True)
     ]
+
+
+async def write_hands(conn: AsyncConnection, commands: Sequence[TellHand]) -> None:
+    """Hands that are up. One that went down with its console stays, for when the console is back."""
+    last = {one.agent_id: one.since_ms for one in commands if not one.kept}
+    if not last:
+        return
+    await conn.execute(sa.delete(t.mano).where(t.mano.c.agent_id.in_(last)))
+    up = [{"agent_id": agent_id, "since_ms": since_ms} for agent_id, since_ms in last.items() if since_ms]
+    if up:
+        await conn.execute(sa.insert(t.mano), up)
+
+
+async def hand(conn: AsyncConnection, agent_id: str) -> int:
+    """See `Store.hand`."""
+    return int(await conn.scalar(sa.select(t.mano.c.since_ms).where(t.mano.c.agent_id == agent_id)) or 0)
 
 
 async def close(conn: AsyncConnection, node: str) -> None:

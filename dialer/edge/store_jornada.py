@@ -24,10 +24,11 @@ async def jornada(conn: AsyncConnection, agent_id: str, since_ms: int, now_ms: i
     calls = int(await conn.scalar(talked) or 0) + await store_traspaso.count(conn, agent_id, since_ms)
     promises, promised = await _promised(conn, agent_id, since_ms)
     states = await store_estado.times(conn, agent_id, since_ms, now_ms)
-    return Jornada(states, calls, await _codes(conn, agent_id, since_ms), promises, promised)
+    return Jornada(states, calls, await results(conn, agent_id, since_ms), promises, promised)
 
 
-async def _codes(conn: AsyncConnection, agent_id: str, since_ms: int) -> dict[tuple[str, str], int]:
+async def results(conn: AsyncConnection, agent_id: str, since_ms: int) -> dict[tuple[str, str], int]:
+    """See `Store.results`."""
     g = t.gestion.c
     wanted = (
         sa.select(t.cartera.c.code, g.code, sa.func.count())

@@ -9,9 +9,10 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from agents.listas import Assigned, ListaRefused
+from agents.supervision import Act
 from dialer.contact import end_calls
 from dialer.edge import schema as t
-from dialer.edge import store_own
+from dialer.edge import store_own, store_piso
 from dialer.edge.store_bulk import chunks
 from dialer.edge.store_notes import LEFT
 from dialer.records import QueueEntry
@@ -37,6 +38,8 @@ async def assign(
         QueueEntry(row.id, row.deudor_id, now_ms + place, row.score, agent_id) for place, row in enumerate(taken)
     ]
     await _bind(conn, entries)
+    told = {"agent": agent_id, "cartera": cartera, "cases": len(taken)}
+    await store_piso.audit(conn, Act(now_ms, by, "assign_list", str(lista_id), told))
     return Assigned(lista_id, len(taken), refused), entries
 
 
@@ -134,7 +137,7 @@ async def show(conn: AsyncConnection, lista_id: int) -> dict[str, Any]:
     return {**found._mapping, "cases": [dict(row._mapping) for row in await conn.execute(places)]}
 
 
-async def cancel(conn: AsyncConnection, lista_id: int, now_ms: int) -> tuple[str, list[QueueEntry]]:
+async def cancel(conn: AsyncConnection, lista_id: int, by: str, now_ms: int) -> tuple[str, list[QueueEntry]]:
     """See `Store.cancel_list`."""
     li, one, c = t.lista.c, t.lista_caso.c, t.caso.c
     wanted = sa.select(t.cartera.c.code).join(t.cartera, t.cartera.c.id == li.cartera_id)
@@ -147,6 +150,8 @@ async def cancel(conn: AsyncConnection, lista_id: int, now_ms: int) -> tuple[str
     if entries:
         await _bind(conn, entries)
     await conn.execute(sa.update(t.lista).where(li.id == lista_id).values(state="cancelled"))
+    told = {"cartera": cartera, "released": len(entries)}
+    await store_piso.audit(conn, Act(now_ms, by, "cancel_list", str(lista_id), told))
     return str(cartera), entries
 
 

@@ -16,8 +16,10 @@ import msgspec
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from agents.supervision import Act
 from dialer.edge import schema as t
 from dialer.edge import store_bulk as bulk
+from dialer.edge import store_piso
 from dialer.edge.store_carga import lock
 from dialer.edge.store_load_saldos import recount_by_cartera
 from dialer.records import LoadRefused, UndoRefused
@@ -53,7 +55,9 @@ async def undo(
     await recount_by_cartera(conn, cases, at_ms, order, orders)
     values = {"state": "undone", "undone_ms": at_ms, "undone_by": by}
     await conn.execute(sa.update(t.carga).where(t.carga.c.id == carga_id).values(values))
-    return restored + sum(gone)
+    rows = restored + sum(gone)
+    await store_piso.audit(conn, Act(at_ms, by, "undo_load", str(carga_id), {"rows": rows}))
+    return rows
 
 
 async def _applied(conn: AsyncConnection, carga_id: int) -> None:

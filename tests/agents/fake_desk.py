@@ -99,6 +99,7 @@ class FakeDesk:
         self.gone: list[str] = []
         self.put_off: dict[str, Any] = {}
         self.zone = "America/Punta_Arenas"
+        self.results: dict[str, dict[str, int]] = {}
         self.menu: tuple[PauseReason, ...] = (PauseReason("otra", "Otra"),)
         self.drafts: list[tuple[str, str, str]] = []
         self.drafting: Callable[[], Awaitable[None]] | None = None
@@ -107,6 +108,9 @@ class FakeDesk:
 
     def now_ms(self) -> int:
         return self.clock_ms
+
+    async def used(self, agent_id: str) -> dict[str, dict[str, int]]:
+        return self.results
 
     async def connect(self, agent_id: str, carteras: tuple[str, ...], send: Send) -> None:
         if agent_id in self.sends:

@@ -51,13 +51,21 @@ def test_a_page_that_is_loaded_again_learns_that_the_hand_is_up() -> None:
     assert hands(desk) == [("e1", raised_ms)]
 
 
-def test_who_leaves_or_vanishes_takes_the_hand_along() -> None:
-    for gone in (e.AgentLeft("e1"), e.AgentVanished("e1")):
+def test_who_leaves_or_vanishes_takes_the_hand_along_and_only_who_vanished_has_it_back() -> None:
+    for gone, kept in ((e.AgentLeft("e1"), False), (e.AgentVanished("e1"), True)):
         desk = Desk()
         desk.agent()
         desk.feed(e.AgentRaisedHand("e1"))
         desk.feed(gone)
-        assert hands(desk) == [("e1", 0)]
+        assert desk.all(c.TellHand) == [c.TellHand("e1", 0, kept)]
+
+
+def test_a_hand_that_was_up_when_the_console_or_the_node_went_is_up_again_for_an_hour() -> None:
+    for ago_ms, up in ((60_000, True), (3_600_001, False)):
+        desk = Desk()
+        raised_ms = desk.now_ms - ago_ms
+        desk.feed(e.AgentConnected("e1", "PJSIP/e1", ("a",), hand_ms=raised_ms))
+        assert hands(desk) == ([("e1", raised_ms)] if up else [])
 
 
 def test_nobody_who_is_off_the_floor_raises_a_hand() -> None:

@@ -418,3 +418,14 @@ def test_agents_who_left_make_room_when_the_floor_is_full(monkeypatch: pytest.Mo
     monkeypatch.setattr("metrics.ledger.AGENTS_MAX", 3)
     story = Story().start().login("e01").login("e02").login("e03").agent("e02", "desconectado").login("e04")
     assert [row["agent_id"] for row in shown(story)["agents"]] == ["e01", "e03", "e04"]
+
+
+def test_what_was_spent_of_a_pause_is_the_present_ones_alone() -> None:
+    ledger = Ledger()
+    ledger.see(e.AgentConnected("e1", "PJSIP/e1", ()), [c.TellAgent("e1", "pausa", 1_000, "descanso")], 1_000)
+    ledger.set_spent("e1", 999, 7)
+    assert ledger.snapshot(2_000)["agents"][0]["spent_ms"] == 0, "it was said of an earlier pause"
+    ledger.set_spent("e1", 1_000, 600_000)
+    assert ledger.snapshot(2_000)["agents"][0]["spent_ms"] == 600_000
+    ledger.see(e.AgentReady("e1"), [c.TellAgent("e1", "disponible", 3_000)], 3_000)
+    assert ledger.snapshot(4_000)["agents"][0]["spent_ms"] == 0

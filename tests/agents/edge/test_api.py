@@ -23,6 +23,7 @@ def test_a_login_gives_a_token_that_says_who_one_is() -> None:
         assert me["code"] == "e01"
         assert me["carteras"] == ["facturas"]
         assert "take_calls" in me["permissions"]
+        assert me["zone"] == here.desk.zone
 
     on_site(story)
 

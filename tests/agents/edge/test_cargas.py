@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import io
+import json
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -12,7 +13,7 @@ from typing import Any
 import httpx
 import openpyxl
 
-from agents.cargas import CargaAsked, CargaRefused
+from agents.cargas import CargaAsked, CargaRefused, PlantillaAsked
 from agents.edge.api import UPLOADS, create_app
 from agents.edge.cargas import open_cargas
 from agents.edge.server import ApiServer
@@ -39,9 +40,10 @@ class Office:
         headers = {"Authorization": f"Bearer {self._tokens[who]}"}
         return await self._http.request(method, path, headers=headers, **more)
 
-    async def upload(self, who: str = "cargas", text: str = FILE, **fields: str) -> httpx.Response:
+    async def upload(self, who: str = "cargas", text: str = FILE, to: str = "", **fields: str) -> httpx.Response:
         data = {"kind": "asignacion", "mandante": "andes", "cartera": "facturas", **fields}
-        return await self.ask(who, "POST", "/api/cargas", data=data, files={"file": ("cartera.csv", text.encode())})
+        files = {"file": ("cartera.csv", text.encode())}
+        return await self.ask(who, "POST", f"/api/cargas{to}", data=data, files=files)
 
 
 @asynccontextmanager
@@ -70,6 +72,18 @@ class FakeCargas:
         if asked.kind == "nada":
             raise CargaRefused("refused", "No existe ese tipo de carga.")
         return b'{"rows": []}'
+
+    async def look(self, asked: CargaAsked, path: str) -> bytes:
+        self.asked.append(asked)
+        return b'{"columns": []}'
+
+    async def templates(self, mandante: str, kind: str) -> list[dict[str, Any]]:
+        return [{"name": f"{mandante} {kind}"}]
+
+    async def save_template(self, asked: PlantillaAsked) -> None:
+        if asked.name == "muestra":
+            raise CargaRefused("refused", "«muestra» es una plantilla instalada.")
+        self.asked.append(asked)
 
     async def undo(self, carga_id: int, by: str) -> int:
         if carga_id == 9:
@@ -108,7 +122,9 @@ def test_only_who_may_load_reads_lists_undoes_or_downloads() -> None:
     async def story(here: Office, cargas: FakeCargas) -> None:
         for who in ("e01", "supervisor", "ops"):
             assert (await here.upload(who)).status_code == 403
-            for method, path in (("GET", ""), ("POST", "/1/undo"), ("GET", "/1/rechazos")):
+            assert (await here.upload(who, to="/columnas")).status_code == 403
+            reads = (("GET", ""), ("GET", "/1/rechazos"), ("GET", "/plantillas?kind="))
+            for method, path in (*reads, ("POST", "/1/undo")):
                 assert (await here.ask(who, method, f"/api/cargas{path}")).status_code == 403
         assert cargas.asked == []
 
@@ -129,6 +145,33 @@ def test_what_is_wrong_is_a_sentence_with_its_own_status() -> None:
     in_office(story)
 
 
+def test_a_persons_choice_of_columns_comes_as_it_was_said_even_with_long_headings() -> None:
+    chosen = json.dumps({"columns": {"rut": ["RUT/RUN " + "x" * 300]}})
+
+    async def story(here: Office, cargas: FakeCargas) -> None:
+        assert (await here.upload(to="/columnas", mapping=chosen)).json() == {"columns": []}
+        assert (cargas.asked[0].mapping, cargas.asked[0].by) == (chosen, "cargas")
+
+    in_office(story)
+
+
+def test_a_template_is_saved_by_name_for_a_mandante_and_a_kind() -> None:
+    body = {"mandante": "andes", "kind": "pagos", "name": "banco", "mapping": "{}"}
+
+    async def story(here: Office, cargas: FakeCargas) -> None:
+        listed = await here.ask("cargas", "GET", "/api/cargas/plantillas?mandante=andes&kind=pagos")
+        assert listed.json() == [{"name": "andes pagos"}]
+        saved = await here.ask("cargas", "POST", "/api/cargas/plantillas", json=body)
+        assert (saved.status_code, cargas.asked) == (204, [PlantillaAsked(**body, by="cargas")])
+        refused = await here.ask("cargas", "POST", "/api/cargas/plantillas", json=body | {"name": "muestra"})
+        assert (refused.status_code, refused.json()["detail"]) == (422, "«muestra» es una plantilla instalada.")
+        path = await here.ask("cargas", "POST", "/api/cargas/plantillas", json=body | {"base": "../a.yaml"})
+        assert path.status_code == 422
+        assert (await here.ask("e01", "POST", "/api/cargas/plantillas", json=body)).status_code == 403
+
+    in_office(story)
+
+
 def test_a_file_beyond_the_bound_is_refused_before_it_is_read() -> None:
     async def story(here: Office, cargas: FakeCargas) -> None:
         headers = {"content-length": str(UPLOADS["/api/cargas"] + 1)}
@@ -145,6 +188,26 @@ def test_a_file_beyond_the_bound_is_refused_before_it_is_read() -> None:
         writer.close()
 
     in_office(story)
+
+
+def test_columns_that_nobody_knows_are_looked_at_chosen_and_loaded(sqlite_url: str) -> None:
+    settings = parse({"database": sqlite_url, "carteras": {"facturas": {}}})
+    text = FILE.replace("RUT;NOMBRE", "Quién;Cómo se llama").replace("SALDO", "Por cobrar")
+
+    async def main() -> None:
+        store = await Store.open(sqlite_url)
+        async with office(Desk(settings, store, lambda: NOW_MS)) as here:
+            look = (await here.upload(text=text, to="/columnas")).json()
+            assert "Faltan columnas" in look["trouble"] and look["columns"][0]["samples"][0] == "12.345.678-5"
+            names = {"Quién": "rut", "Cómo se llama": "nombre", "Por cobrar": "saldo"}
+            columns = {names.get(one["heading"], one["field"]): [one["heading"]] for one in look["columns"]}
+            mapping = json.dumps({"columns": columns, "decimal": ","})
+            confirm = "rows=1,CLP=1250000"
+            done = (await here.upload(text=text, mapping=mapping, dry_run="no", confirm=confirm)).json()
+            assert (done["applied"], done["saldo_after"]) == (True, {"CLP": "1250000"})
+        await store.close()
+
+    asyncio.run(main())
 
 
 def test_a_file_goes_from_the_dry_run_to_the_load_its_rejects_and_its_undoing(sqlite_url: str) -> None:

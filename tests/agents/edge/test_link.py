@@ -352,6 +352,15 @@ def test_the_welcome_has_the_menu_of_pauses_with_what_is_spent_of_each() -> None
     on_site(story)
 
 
+def test_the_welcome_says_which_results_the_agent_uses_whatever_the_machine() -> None:
+    async def story(here: Site) -> None:
+        here.desk.results = {"generico": {"D01": 12, "S03": 2}}
+        async with here.console("e01") as console:
+            assert (await console.heard("welcome"))["used"] == {"generico": {"D01": 12, "S03": 2}}
+
+    on_site(story)
+
+
 def test_a_draft_is_answered_when_it_is_committed() -> None:
     async def story(here: Site) -> None:
         async with here.console("e01") as console:

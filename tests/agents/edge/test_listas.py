@@ -35,7 +35,7 @@ class FakeLists:
             raise ListaRefused("no_lista", "No hay ninguna lista con el número 9.")
         return {"id": lista_id, "state": "open", "cases": [{"rut": "12345678-5", "state": "skipped"}]}
 
-    async def cancel(self, lista_id: int) -> int:
+    async def cancel(self, lista_id: int, by: str) -> int:
         if lista_id == 9:
             raise ListaRefused("no_lista", "No hay ninguna lista abierta con el número 9.")
         return 2

@@ -41,12 +41,21 @@ class Added:
         return len(entries)
 
 
+class Board(Ledger):
+    """Remembers what it was told of pauses."""
+
+    spent: tuple[str, int, int] = ("", 0, 0)
+
+    def set_spent(self, agent_id: str, since_ms: int, spent_ms: int) -> None:
+        self.spent = (agent_id, since_ms, spent_ms)
+
+
 class Room:
     """A floor of one cartera ("a"), its records and the desk; `heard`: what each console was told."""
 
     def __init__(self, store: Store, **texts: Any) -> None:
         self.floor = Floor()
-        self.store, self.clock, self.witness, self.queue = store, self, Ledger(), Added()
+        self.store, self.clock, self.witness, self.queue = store, self, Board(), Added()
         self.heard: dict[str, list[ServerMessage]] = {}
         self.written = 0
         settings = self.floor.engine.books.floor
@@ -69,7 +78,8 @@ class Room:
 
     async def settle(self) -> None:
         """Write what the engine has said since the last time."""
-        kinds = (c.TellAgent, c.RecordAttempt, c.NoteAnswered, c.NoteConnected, c.NoteTransfer, c.CloseAttempt)
+        calls = (c.RecordAttempt, c.NoteAnswered, c.NoteConnected, c.NoteTransfer, c.CloseAttempt)
+        kinds = (c.TellAgent, c.TellHand, *calls)
         said = self.floor.said[self.written :]
         await self.store.write([one for one in said if isinstance(one, (*kinds, c.DropContact))], "n1")
         self.written = len(self.floor.said)
@@ -154,6 +164,22 @@ def test_a_draft_needs_no_more_than_the_engines_word_and_nobody_elses_call_has_o
     in_a_room(database, story)
 
 
+def test_the_results_that_an_ejecutivo_uses_are_counted_by_tree_for_thirty_days(database: str) -> None:
+    async def story(room: Room) -> None:
+        await room.works()
+        attempt = room.talking()
+        await room.settle()
+        room.feed(e.CallEnded(attempt, 16))
+        await room.settle()
+        await room.desk.save_gestion("e1", Gestion(attempt, "D07", "sin novedad"))
+        assert await room.desk.used("e1") == {"generico": {"D07": 1}}
+        assert await room.desk.used("e2") == {}
+        room.floor.now_ms += 31 * 86_400_000
+        assert await room.desk.used("e1") == {}
+
+    in_a_room(database, story)
+
+
 # ── hand, notices, pauses ───────────────────────────────────────────────────────────────────────────
 
 
@@ -166,6 +192,41 @@ def test_the_hand_is_told_to_its_own_console_whoever_changes_it(sqlite_url: str)
         assert [one for one in heard if isinstance(one, HandUp)] == [HandUp(True), HandUp(False)]
 
     in_a_room(sqlite_url, story)
+
+
+def test_a_hand_is_up_again_after_the_node_was_started_anew_until_somebody_lowers_it(database: str) -> None:
+    async def story(room: Room) -> None:
+        await room.works()
+        room.desk.hand("e1", up=True)
+        since_ms = room.floor.engine.books.roster.agents["e1"].hand_ms
+        await room.settle()
+        assert await room.store.hand("e1") == since_ms
+        anew = Room(room.store)
+        anew.floor.now_ms = room.floor.now_ms + 5_000
+        heard = await anew.console("e1")
+        assert [one for one in heard if isinstance(one, HandUp)] == [HandUp(True)]
+        assert anew.floor.engine.books.roster.agents["e1"].hand_ms == since_ms
+        anew.desk.hand("e1", up=False)
+        await anew.settle()
+        assert await room.store.hand("e1") == 0
+
+    in_a_room(database, story)
+
+
+def test_the_board_knows_what_was_spent_of_a_pause_before_it_began(database: str) -> None:
+    async def story(room: Room) -> None:
+        await room.works()
+        room.desk.pause("e1", "descanso")
+        room.floor.now_ms += 25 * MINUTE_MS
+        room.feed(e.AgentReady("e1"))
+        await room.settle()
+        room.floor.now_ms += MINUTE_MS
+        room.desk.pause("e1", "descanso")
+        told = [one for one in room.floor.said if isinstance(one, c.TellAgent)][-1]
+        await room.desk.count_spent(told)
+        assert room.witness.spent == ("e1", told.since_ms, 25 * MINUTE_MS)
+
+    in_a_room(database, story)
 
 
 def test_a_notice_reaches_one_a_carteras_or_all_consoles_and_says_how_many(sqlite_url: str) -> None:
@@ -319,6 +380,7 @@ def test_a_database_that_is_away_is_said_in_a_sentence_and_the_menu_of_pauses_co
     async def main() -> None:
         room = Room(Away())
         assert [one.used_ms for one in await room.desk.pauses("e1")] == [0] * len(PAUSAS)
+        assert await room.desk.used("e1") == {}
         with pytest.raises(DeskError, match="queda solo en esta pantalla"):
             await room.desk.draft("e1", Draft("c.n1.r.1", "x"))
         for asked in (room.own.my_day("e1"), room.own.my_callbacks("e1"), room.own.colleagues("e1")):

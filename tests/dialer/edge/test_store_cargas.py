@@ -24,7 +24,7 @@ from dialer.records import LoadRefused, UndoRefused
 from tests.dialer.edge.cargas import DAY_MS, NOW, carga, deudor, documento, filas, pago_de, rut, saldo_de
 
 T = TypeVar("T")
-KEPT = {"carga", "carga_saldo", "carga_rechazo", "carga_cambio", "mandante", "cartera", "alembic_version"}
+KEPT = {"auditoria", "carga", "carga_saldo", "carga_rechazo", "carga_cambio", "mandante", "cartera", "alembic_version"}
 LATER = NOW + DAY_MS
 
 
@@ -523,3 +523,18 @@ def test_a_database_of_the_first_version_keeps_its_loads_and_gets_their_movement
 
     asyncio.run(first_version())
     on(bare_database, body)
+
+
+def test_who_loaded_and_who_undid_is_in_the_audit_and_a_trial_is_not(database: str) -> None:
+    async def body(store: Store) -> None:
+        await store.try_load(carga(deudor(1)), NOW, wanted=Wanted(by="ana"))
+        assert list(await store.audits(10)) == []
+        applied = await store.apply_load(carga(deudor(1)), NOW, wanted=Wanted(by="ana"))
+        await store.apply_load(carga(deudor(1)), NOW + 1, wanted=Wanted(by="ana"))
+        await store.undo_load(applied.carga_id, LATER, "rosa")
+        undone, loaded = await store.audits(10)
+        assert (loaded.by, loaded.act, loaded.on, loaded.at_ms) == ("ana", "load", str(applied.carga_id), NOW)
+        assert loaded.detail == {"kind": "asignacion", "mandante": "andes", "cartera": "facturas", "rows": 1}
+        assert (undone.by, undone.act, undone.on) == ("rosa", "undo_load", str(applied.carga_id))
+
+    on(database, body)

@@ -161,11 +161,15 @@ def test_what_is_left_of_a_cancelled_list_goes_back_to_the_cartera(database: str
     async def body(store: Store) -> None:
         lists, queue = await desk(store)
         made, _ = await store.assign_list("facturas", "e01", [rut(1), rut(2)], "", "sup", NOW)
-        assert await lists.cancel(made.lista_id) == 2
+        assert await lists.cancel(made.lista_id, "super") == 2
         assert sorted(queue.places) == [(1, NOW, ""), (2, NOW, "")]
         assert (await contact(store, 1)).agent_id == ""
         with pytest.raises(ListaRefused, match="No hay ninguna lista abierta"):
-            await lists.cancel(made.lista_id)
+            await lists.cancel(made.lista_id, "super")
+        ended, given = (await store.audits(10))[:2]
+        assert (given.by, given.act, given.on) == ("sup", "assign_list", str(made.lista_id))
+        assert given.detail == {"agent": "e01", "cartera": "facturas", "cases": 2}
+        assert (ended.by, ended.act, ended.detail["released"]) == ("super", "cancel_list", 2)
 
     on(database, body)
 
@@ -200,7 +204,7 @@ def test_a_list_of_another_ejecutivo_or_one_that_was_cancelled_takes_no_notes(da
         lists, _ = await desk(store)
         made, _ = await store.assign_list("facturas", "e01", [rut(1), rut(2)], "", "sup", NOW)
         await store.write([NoteTaken("facturas", 1, "e02", NOW)], "n1")
-        await lists.cancel(made.lista_id)
+        await lists.cancel(made.lista_id, "super")
         await store.write([NoteTaken("facturas", 2, "e01", NOW)], "n1")
         shown = await lists.show(made.lista_id)
         assert (shown["state"], {one["state"] for one in shown["cases"]}) == ("cancelled", {"pending"})

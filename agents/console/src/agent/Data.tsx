@@ -34,7 +34,7 @@ export function Data({ card }: { card: Card }) {
   }
 
   return (
-    <Dialog title={w.title} close={() => (panel.value = "")} closeLabel={w.close}>
+    <Dialog title={w.title} close={() => (panel.value = "")}>
       <form onSubmit={save}>
         <label>
           {w.kind}

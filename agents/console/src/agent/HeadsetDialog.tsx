@@ -11,7 +11,7 @@ export function HeadsetDialog() {
     panel.value = "";
   }
   return (
-    <Dialog title={w.title} close={close} closeLabel={w.close}>
+    <Dialog title={w.title} close={close}>
       <HeadsetCheck />
     </Dialog>
   );

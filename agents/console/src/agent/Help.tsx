@@ -45,7 +45,7 @@ export function Help() {
     ],
   ];
   return (
-    <Dialog title={w.title} close={() => (panel.value = "")} closeLabel={words.value.agente.day.close} wide>
+    <Dialog title={w.title} close={() => (panel.value = "")} wide>
       <div class="keys">
         {groups.map(([title, keys]) => (
           <section key={title}>

@@ -11,7 +11,8 @@ export function Idle() {
   const w = words.value.agente;
   const { state, since_ms } = desk.state.value;
   const [title, hint] = said(state, w.idle);
-  const checking = headset.phase.value !== "absent" && headset.phase.value !== "unreachable";
+  const absent = headset.phase.value === "absent";
+  const checking = !absent && headset.phase.value !== "unreachable";
   const why = state === "pausa" || state === "conectando" ? whyNot(place) : "";
   return (
     <main class="idle">
@@ -24,7 +25,7 @@ export function Idle() {
       {state === "disponible" || state === "reservado" ? null : (
         <section class="panel" aria-labelledby="check-title">
           <h2 id="check-title">{w.headset.title}</h2>
-          {checking ? <HeadsetCheck /> : <p class="soft">{headset.why.value || w.health.absent}</p>}
+          {checking ? <HeadsetCheck /> : <p class="soft">{absent ? w.health.absent : headset.why.value}</p>}
         </section>
       )}
     </main>

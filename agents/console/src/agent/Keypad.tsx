@@ -19,7 +19,7 @@ export function Keypad() {
   }
 
   return (
-    <Dialog title={w.keypadTitle} close={() => (panel.value = "")} closeLabel={words.value.agente.headset.close}>
+    <Dialog title={w.keypadTitle} close={() => (panel.value = "")}>
       <div
         class="keypad"
         onKeyDown={(event) => {

@@ -20,7 +20,7 @@ export function MyCallbacks() {
   const now = useNow();
   const { found, trouble } = useAsked<readonly Rellamado[]>("/api/mis-rellamados");
   return (
-    <Dialog title={w.callbacks.title} close={() => (panel.value = "")} closeLabel={w.day.close} wide>
+    <Dialog title={w.callbacks.title} close={() => (panel.value = "")} wide>
       {trouble ? (
         <p class="warn" role="alert">
           {trouble}

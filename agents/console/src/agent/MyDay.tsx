@@ -20,7 +20,7 @@ export function MyDay() {
   const w = words.value.agente;
   const { found, trouble } = useAsked<Day>("/api/mi-dia");
   return (
-    <Dialog title={w.day.title} close={() => (panel.value = "")} closeLabel={w.day.close} wide>
+    <Dialog title={w.day.title} close={() => (panel.value = "")} wide>
       {trouble ? (
         <p class="warn" role="alert">
           {trouble}

@@ -8,7 +8,7 @@ export function Notices() {
   const { desk, panel } = usePlace();
   const w = words.value.agente.notices;
   return (
-    <Dialog title={w.title} close={() => (panel.value = "")} closeLabel={words.value.agente.day.close}>
+    <Dialog title={w.title} close={() => (panel.value = "")}>
       {desk.notices.value.length ? null : <p class="soft">{w.none}</p>}
       <ul class="notices">
         {desk.notices.value.map((one) => (

@@ -1,7 +1,7 @@
 import { useEffect, useRef } from "preact/hooks";
 import { showSpan } from "../core/floortime";
 import type { PauseReason } from "../core/protocol";
-import { words } from "../words";
+import { pauseLabel, words } from "../words";
 import { useNow, usePlace } from "./place";
 
 /** Reasons with what is left of each one's budget today. Digits choose, Escape closes. */
@@ -47,7 +47,7 @@ export function PauseMenu() {
           {reasons.length ? null : <p class="soft">{w.noPauses}</p>}
           {(reasons.length ? reasons : [{ reason: "otro", label: w.plainPause }]).map((one, index) => (
             <button type="button" key={one.reason} onClick={() => rest(one.reason)}>
-              <kbd>{index + 1}</kbd> {one.label} <Left reason={one} />
+              <kbd>{index + 1}</kbd> {pauseLabel(one.reason, one.label)} <Left reason={one} />
             </button>
           ))}
         </div>
@@ -61,9 +61,7 @@ function Left({ reason }: { reason: PauseReason }) {
   const now = useNow();
   const w = words.value.agente.bar;
   if (!reason.budget_ms) return null;
-  const { state, since_ms, reason: present } = desk.state.value;
-  const running = state === "pausa" && present === reason.reason ? now - since_ms : 0;
-  const left = reason.budget_ms - (reason.used_ms ?? 0) - (desk.spent.value[reason.reason] ?? 0) - running;
+  const left = desk.left(reason, now);
   return (
     <span class={left < 0 ? "bad" : "soft"}>{left < 0 ? w.overBudget(showSpan(-left)) : w.budget(showSpan(left))}</span>
   );

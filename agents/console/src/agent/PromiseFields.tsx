@@ -1,6 +1,6 @@
 import { local, readDay, showDay } from "../core/floortime";
 import { money, typed } from "../core/money";
-import { words } from "../words";
+import { locale, words } from "../words";
 import { Field } from "./Field";
 import { usePlace } from "./place";
 import type { Shown } from "./writing";
@@ -29,7 +29,7 @@ function Day() {
     ["f", w.monthEnd],
   ];
   const weekday = read
-    ? new Intl.DateTimeFormat("es-CL", { weekday: "long", timeZone: "UTC" }).format(Date.parse(read))
+    ? new Intl.DateTimeFormat(locale(), { weekday: "long", timeZone: "UTC" }).format(Date.parse(read))
     : "";
   return (
     <div>

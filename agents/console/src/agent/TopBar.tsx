@@ -44,8 +44,24 @@ function StateChip() {
       <span class="clock" role="timer" aria-label={w.bar.label}>
         {since_ms ? showSpan(now - since_ms) : ""}
       </span>
+      <Over now={now} />
       {desk.wanted.value ? <span class="after">{w.bar.pauseAfter(pauseName(desk, desk.wanted.value))}</span> : null}
     </div>
+  );
+}
+
+/** The pause that is running is beyond its day's budget: said once to a screen reader, shown while it lasts. */
+function Over({ now }: { now: number }) {
+  const { desk } = usePlace();
+  const w = words.value.agente.bar;
+  const { state, reason } = desk.state.value;
+  const pause = desk.welcome.value?.pauses?.find((one) => one.reason === reason);
+  const left = state === "pausa" && pause?.budget_ms ? desk.left(pause, now) : 0;
+  if (left >= 0) return null;
+  return (
+    <span class="bad over">
+      <strong role="alert">{w.overtime}</strong> <span aria-hidden="true">{showSpan(-left)}</span>
+    </span>
   );
 }
 

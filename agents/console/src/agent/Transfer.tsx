@@ -21,7 +21,7 @@ export function Transfer() {
   }
 
   return (
-    <Dialog title={w.title} close={close} closeLabel={w.cancel}>
+    <Dialog title={w.title} close={close}>
       <div class="stack">
         <label>
           {w.find}

@@ -2,7 +2,7 @@ import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { words } from "../words";
 import type { Disposicion } from "./card";
 import { useAim, usePlace } from "./place";
-import { byKind, favourites, search, used } from "./tipificacion";
+import { byKind, favourites, search } from "./tipificacion";
 import type { Shown } from "./writing";
 
 /** A search over codes and labels. Digits take one of the most used while nothing is typed; arrows and Enter the rest. */
@@ -13,7 +13,7 @@ export function Tree({ call }: { call: Shown }) {
   const [typed, setTyped] = useState("");
   const [at, setAt] = useState(0);
   const box = useRef<HTMLDivElement>(null);
-  const often = useMemo(() => favourites(call.arbol, used(desk.agent)), [call.arbol, desk.agent]);
+  const often = useMemo(() => favourites(call.arbol, desk.writing.used.value[call.arbol.id] ?? {}), [call.arbol]);
   const groups = byKind(search(call.arbol, typed));
   const flat = groups.flatMap((group) => group.dispositions);
   const present = flat[Math.min(at, flat.length - 1)];

@@ -1,4 +1,4 @@
-import { plain } from "./tipificacion";
+import { plain } from "../core/text";
 
 export type Companero = { code: string; name: string; role: string; state: string };
 

@@ -3,7 +3,17 @@ import { signal } from "@preact/signals";
 import { Drafts } from "../core/drafts";
 import { FloorClock } from "../core/floortime";
 import { type Health, Link } from "../core/link";
-import type { ClientMessage, Consult, Notice, Overheard, ServerMessage, StateChanged, Welcome } from "../core/protocol";
+import type {
+  ClientMessage,
+  Consult,
+  Notice,
+  Overheard,
+  PauseReason,
+  ServerMessage,
+  StateChanged,
+  Welcome,
+} from "../core/protocol";
+import { zone } from "../core/session";
 import { type Body, Writing } from "./writing";
 
 export type Post = { send(message: ClientMessage): boolean; close(): void; health: { value: Health } };
@@ -17,7 +27,6 @@ export type Alert = { id: number; text: string };
 /** What was asked of the server and not answered in time. */
 export type Silence = "transfer" | "hand";
 
-const ZONE = "America/Santiago";
 const ANSWER_MS = 6_000;
 const FREE = new Set(["disponible", "pausa", "desconectado"]);
 const ON_A_CALL = new Set(["hablando", "espera"]);
@@ -53,7 +62,7 @@ export class Desk {
     this.clock = clock;
     const drafts = new Drafts<Body>(localStorage, agent);
     const when = () => ({ now: this.clock.now(), zone: this.zone });
-    this.writing = new Writing(agent, drafts, (message) => this.say(message), when);
+    this.writing = new Writing(drafts, (message) => this.say(message), when);
     this.clock.set(Date.now());
     this.post = connect({
       message: (message) => this.hear(message),
@@ -66,7 +75,7 @@ export class Desk {
   }
 
   get zone(): string {
-    return this.welcome.value?.zone || ZONE;
+    return this.welcome.value?.zone || zone();
   }
 
   get onCall(): boolean {
@@ -77,6 +86,13 @@ export class Desk {
   get consulted(): boolean {
     const { state, reason } = this.state.value;
     return state === "reservado" && reason === "consulta";
+  }
+
+  /** What is left today of a pause that has a budget, the running one counted; negative: it is used up. */
+  left(pause: PauseReason, nowMs: number): number {
+    const { state, since_ms, reason } = this.state.value;
+    const running = state === "pausa" && reason === pause.reason ? nowMs - since_ms : 0;
+    return (pause.budget_ms ?? 0) - (pause.used_ms ?? 0) - (this.spent.value[pause.reason] ?? 0) - running;
   }
 
   say(message: ClientMessage): boolean {
@@ -136,6 +152,7 @@ export class Desk {
         this.clock.set(message.now_ms);
         this.welcome.value = message;
         this.spent.value = {};
+        this.writing.used.value = message.used ?? {};
         break;
       case "state":
         this.moved(message);

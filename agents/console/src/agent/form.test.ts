@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { moment } from "../core/floortime";
 import type { Arbol, Card, Disposicion, Guion } from "./card";
 import { choose, EMPTY, type Form, faults, gestion } from "./form";
-import { byKind, favourites, search } from "./tipificacion";
+import { byKind, counted, favourites, search } from "./tipificacion";
 
 const one = (code: string, label: string, part: Partial<Disposicion> = {}): Disposicion => ({
   ...{ code, label, contact_type: "directo", needs: [], comment_needed: "", stop: "", opt_out: [] },
@@ -114,3 +114,9 @@ it("a comment that is needed says what is to be written", () =>
     what: "noComment",
     with: "el comprobante",
   }));
+
+it("counts a result that was just saved beside what the server counted, each tree by itself", () => {
+  const before = { generico: { D01: 4 }, otro: { D01: 1 } };
+  expect(counted(before, "generico", "D01")).toEqual({ generico: { D01: 5 }, otro: { D01: 1 } });
+  expect(counted({}, "generico", "S03")).toEqual({ generico: { S03: 1 } });
+});

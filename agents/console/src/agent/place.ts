@@ -3,7 +3,7 @@ import { type Signal, signal } from "@preact/signals";
 import { createContext } from "preact";
 import { useContext, useEffect, useLayoutEffect, useState } from "preact/hooks";
 import type { Headset } from "../core/headset";
-import { words } from "../words";
+import { pauseLabel, words } from "../words";
 import type { Desk } from "./desk";
 
 export type Panel =
@@ -80,5 +80,5 @@ export function whyNot({ desk, headset }: Place): string {
 
 export function pauseName(desk: Desk, reason: string): string {
   const known = desk.welcome.value?.pauses?.find((one) => one.reason === reason);
-  return known?.label ?? words.value.agente.reasons[reason] ?? reason.replaceAll("_", " ");
+  return pauseLabel(reason, known?.label);
 }

@@ -1,17 +1,10 @@
 /** Finding a result in the tree: by code or words, by kind of contact, or among the ones this agent uses most. */
+import { plain } from "../core/text";
 import type { Arbol, Disposicion } from "./card";
 
 export const FAVOURITES = 5;
 
 const KINDS = ["directo", "aval", "empresa", "indirecto", "sin_contacto"];
-
-/** Lower case, without accents: «Número» is found by «numero». */
-export function plain(text: string): string {
-  return text
-    .normalize("NFD")
-    .replace(/\p{Mn}/gu, "")
-    .toLowerCase();
-}
 
 /** Those in whose code or label each typed word begins a word; a code typed in full comes first. */
 export function search(arbol: Arbol, typed: string): readonly Disposicion[] {
@@ -43,20 +36,8 @@ export function favourites(arbol: Arbol, counts: Counts): Disposicion[] {
   return ranked.slice(0, FAVOURITES).map(({ one }) => one);
 }
 
-const SHELF = "cintillo.used.";
-
-/** How often this agent has used each code, as this browser counted. */
-export function used(agent: string): Counts {
-  try {
-    const kept: unknown = JSON.parse(localStorage.getItem(SHELF + agent) ?? "{}");
-    return typeof kept === "object" && kept !== null ? (kept as Counts) : {};
-  } catch (broken) {
-    if (!(broken instanceof SyntaxError)) throw broken;
-    return {};
-  }
-}
-
-export function count(agent: string, code: string): void {
-  const counts = used(agent);
-  localStorage.setItem(SHELF + agent, JSON.stringify({ ...counts, [code]: (counts[code] ?? 0) + 1 }));
+/** The counts of all trees with one more of a result that was just saved. */
+export function counted(all: Readonly<Record<string, Counts>>, arbol: string, code: string): Record<string, Counts> {
+  const own = all[arbol] ?? {};
+  return { ...all, [arbol]: { ...own, [code]: (own[code] ?? 0) + 1 } };
 }

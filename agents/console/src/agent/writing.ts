@@ -5,7 +5,7 @@ import type { CallShown, ClientMessage, Drafted, Problem, Saved } from "../core/
 import type { Arbol, Card, Guion } from "./card";
 import { choose, chosen, EMPTY, type Faults, type Form, faults, gestion, type When } from "./form";
 import { begin, resume, suggested, type Walk } from "./guion";
-import { count } from "./tipificacion";
+import { type Counts, counted } from "./tipificacion";
 
 export type Shown = {
   attempt: string;
@@ -36,13 +36,14 @@ export class Writing {
   readonly notice = signal("");
   /** Whether saving was tried: only then is an empty field a fault. */
   readonly tried = signal(false);
+  /** How often this agent saved each result in the last thirty days, by tree: the server's count and what came since. */
+  readonly used = signal<Record<string, Counts>>({});
   private idle: ReturnType<typeof setTimeout> | undefined;
   private again: ReturnType<typeof setTimeout> | undefined;
   /** Sent over the present connection and not answered, in order: the server answers in order. */
   private asked: string[] = [];
 
   constructor(
-    private readonly agent: string,
     private readonly drafts: Drafts<Body>,
     private readonly send: (message: ClientMessage) => boolean,
     private readonly when: () => When,
@@ -138,7 +139,7 @@ export class Writing {
       return;
     }
     const one = chosen(call.arbol, this.form.value);
-    if (one) count(this.agent, one.code);
+    if (one) this.used.value = counted(this.used.value, call.arbol.id, one.code);
     this.saving.value = "saved";
     this.notice.value = message.notice ?? "";
   }

@@ -17,6 +17,9 @@ export class FloorClock {
   }
 }
 
+/** The settings' own default: what there is before the server has said the floor's zone. */
+export const DEFAULT_ZONE = "America/Santiago";
+
 export type Parts = { day: string; time: string };
 
 const formats = new Map<string, Intl.DateTimeFormat>();
@@ -36,12 +39,19 @@ function format(zone: string): Intl.DateTimeFormat {
 
 /** The ISO day and `HH:MM` that clocks in the zone show at that moment. */
 export function local(ms: number, zone: string): Parts {
-  const parts = Object.fromEntries(
-    format(zone)
-      .formatToParts(ms)
-      .map((part) => [part.type, part.value]),
-  );
+  const parts = partsOf(ms, zone);
   return { day: `${parts.year}-${parts.month}-${parts.day}`, time: `${parts.hour}:${parts.minute}` };
+}
+
+function partsOf(ms: number, zone: string): Record<string, string> {
+  const parts = format(zone).formatToParts(ms);
+  return Object.fromEntries(parts.map((part) => [part.type, part.value]));
+}
+
+/** `14:03:22`. */
+export function showClock(ms: number, zone: string): string {
+  const parts = partsOf(ms, zone);
+  return `${parts.hour}:${parts.minute}:${parts.second}`;
 }
 
 /** The moment at which clocks in the zone show that day and time; in the hour that a change of the clocks skips, one

@@ -7,7 +7,15 @@ describe("amounts on the screen", () => {
     expect(money("CLP", "999")).toBe("$999");
     expect(money("CLP", "-45000")).toBe("-$45.000");
   });
-  it("shows UF with its decimals and a comma", () => expect(money("CLF", "1012.50")).toBe("UF 1.012,50"));
+  it("shows UF with its decimals and a comma, without zeros at the end", () => {
+    expect(money("CLF", "1012.50")).toBe("UF 1.012,5");
+    expect(money("CLF", "12.0000")).toBe("UF 12");
+    expect(money("USD", "3.05")).toBe("USD 3,05");
+  });
+  it("is exact to the last peso whatever the size", () => {
+    expect(money("CLP", "1234567.0000")).toBe("$1.234.567");
+    expect(money("CLP", "98765432109876543")).toBe("$98.765.432.109.876.543");
+  });
   it("puts pesos first where a case owes in several currencies", () =>
     expect(sums({ CLF: "2", CLP: "10" })).toEqual(["$10", "UF 2"]));
 });

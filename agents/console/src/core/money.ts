@@ -8,14 +8,14 @@ export function grouped(digits: string): string {
   return digits.replace(/\B(?=(\d{3})+$)/g, ".");
 }
 
-/** As people call them, where that is not the ISO code. */
-const NAMES: Record<string, string> = { CLF: "UF" };
+const SYMBOL: Record<string, string> = { CLP: "$", CLF: "UF " };
 
-/** CLP without decimals (they do not exist), anything else as it came, with a comma: `UF 12,50`. */
+/** A decimal string, exactly: `$1.234.567`, `UF 12,5`, `USD 3`. */
 export function money(currency: string, amount: string): string {
-  const [, sign = "", whole = "0", cents = ""] = /^(-?)(\d+)(?:\.(\d+))?$/.exec(amount) ?? [];
-  if (currency === "CLP") return `${sign}$${grouped(whole)}`;
-  return `${NAMES[currency] ?? currency} ${sign}${grouped(whole)}${cents ? `,${cents}` : ""}`;
+  const [whole = "0", cents = ""] = amount.replace("-", "").split(".");
+  const rest = cents.replace(/0+$/, "");
+  const sign = amount.startsWith("-") ? "-" : "";
+  return `${sign}${SYMBOL[currency] ?? `${currency} `}${grouped(whole)}${rest ? `,${rest}` : ""}`;
 }
 
 /** All currencies of a sum, pesos first: a case may owe in several. */

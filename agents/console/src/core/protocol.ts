@@ -139,6 +139,7 @@ export interface Welcome {
   now_ms: number;
   pauses?: readonly PauseReason[];
   zone?: string;
+  used?: Record<string, Record<string, number>>;
 }
 
 /** The agent's state as the engine has it. */

@@ -1,5 +1,6 @@
 import { signal } from "@preact/signals";
 import { asker } from "./api";
+import { DEFAULT_ZONE } from "./floortime";
 
 /** Who is in. The token is kept for this tab alone: it outlives a reload, not the browser on a shared desk. */
 export type Session = {
@@ -9,11 +10,14 @@ export type Session = {
   role: string;
   carteras: readonly string[];
   permissions: readonly string[];
+  /** The floor's, in which every page shows and reads hours. */
+  zone?: string;
 };
 
 const KEY = "cintillo.session";
 
 export const session = signal<Session | null>(read());
+export const zone = (): string => session.value?.zone || DEFAULT_ZONE;
 export const ask = asker(() => session.value?.token ?? "");
 
 function read(): Session | null {

@@ -1,5 +1,5 @@
+import { Dialog } from "../ui/Dialog";
 import { words } from "../words";
-import { Dialog } from "./ui/Dialog";
 
 export function Keys({ close }: { close: () => void }) {
   const w = words.value.piso.keys;

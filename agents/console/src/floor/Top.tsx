@@ -1,9 +1,10 @@
 import { useState } from "preact/hooks";
+import { showSpan } from "../core/floortime";
 import { logout, session } from "../core/session";
 import { Preferences } from "../ui/Preferences";
 import { words } from "../words";
 import { handsUp } from "./agents";
-import { clock, lapse } from "./format";
+import { clock } from "./format";
 import { Keys } from "./Keys";
 import { live } from "./live";
 import type { Tab } from "./tabs";
@@ -104,10 +105,10 @@ function Troubles() {
   if (!told.length && !cut) return null;
   return (
     <div class="troubles">
-      {cut ? <p>{w.cut(lapse(live.oldS.value * 1000))}</p> : null}
+      {cut ? <p>{w.cut(showSpan(live.oldS.value * 1000))}</p> : null}
       {told.map((it) => (
         <p key={`${it.what} ${it.node}`}>
-          {it.what === "pbx" ? (it.node ? w.pbxOf(it.node) : w.pbx) : w.nodeOld(it.node, lapse(it.old_ms))}
+          {it.what === "pbx" ? (it.node ? w.pbxOf(it.node) : w.pbx) : w.nodeOld(it.node, showSpan(it.old_ms))}
         </p>
       ))}
     </div>

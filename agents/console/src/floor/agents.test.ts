@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { EVERYBODY, shown, turned } from "./agents";
+import { EVERYBODY, overMs, shown, turned } from "./agents";
 import type { Agent } from "./board";
 
 const agent = (agent_id: string, more: Partial<Agent> = {}): Agent => ({
@@ -54,4 +54,13 @@ test("a filter by name, state and cartera leaves those for whom all of it is tru
 test("a second click on a head turns its order round, and another head begins anew", () => {
   expect(turned(UP, "agent")).toEqual({ column: "agent", down: true });
   expect(turned({ column: "agent", down: true }, "calls")).toEqual({ column: "calls", down: false });
+});
+
+test("a pause is beyond its budget with what was spent of it before", () => {
+  const pauses = [{ reason: "descanso", label: "Descanso", budget_ms: 1_800_000 }];
+  const pause = agent("e1", { state: "pausa", reason: "descanso", since_ms: 1_000_000, spent_ms: 1_500_000 });
+  expect(overMs(pause, pauses, 1_200_000)).toBe(0);
+  expect(overMs(pause, pauses, 1_360_000)).toBe(60_000);
+  expect(overMs({ ...pause, reason: "otra" }, pauses, 9_000_000)).toBe(0);
+  expect(overMs({ ...pause, state: "hablando" }, pauses, 9_000_000)).toBe(0);
 });

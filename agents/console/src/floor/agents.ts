@@ -1,6 +1,6 @@
-import type { State } from "../core/protocol";
+import type { PauseReason, State } from "../core/protocol";
+import { plain } from "../core/text";
 import type { Agent } from "./board";
-import { plain } from "./format";
 
 /** Who is nearest to a debtor first: the order of the states on the page. */
 export const STATES: readonly State[] = [
@@ -68,4 +68,11 @@ export function called(agent: Agent): string {
 
 export function handsUp(agents: readonly Agent[]): number {
   return agents.filter((agent) => agent.hand_ms).length;
+}
+
+/** How far the agent's pause is beyond its day's budget; 0: it is not, or has none. */
+export function overMs(agent: Agent, pauses: readonly PauseReason[], nowMs: number): number {
+  const budget = pauses.find((it) => it.reason === agent.reason)?.budget_ms ?? 0;
+  if (agent.state !== "pausa" || !budget) return 0;
+  return Math.max(0, (agent.spent_ms ?? 0) + nowMs - agent.since_ms - budget);
 }

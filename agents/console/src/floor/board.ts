@@ -73,6 +73,8 @@ export interface Agent {
   name?: string;
   /** Since when the hand is up; 0: down. */
   hand_ms?: number;
+  /** What was spent today of the present pause's reason before it began. */
+  spent_ms?: number;
   node?: string;
 }
 

@@ -17,3 +17,12 @@ export function speak(wanted: Language): void {
   localStorage.setItem(KEY, wanted);
   document.documentElement.lang = wanted;
 }
+
+/** How the language in use writes weekdays; figures and dates stay Chile's in both. */
+export const locale = (): string => (language.value === "en" ? "en-GB" : "es-CL");
+
+/** A pause as its menu calls it; the settings speak Spanish, so in English the page has its own word where it knows one. */
+export function pauseLabel(reason: string, label = ""): string {
+  const own = words.value.agente.reasons[reason];
+  return (language.value === "en" ? own || label : label || own) || reason.replaceAll("_", " ");
+}

@@ -67,6 +67,7 @@ export const pisoEn: typeof pisoEs = {
     long: { calls: "Calls today", gestiones: "Gestiones today", since: "Time in the state" },
     orders: "Orders",
     hand: (since) => `Hand up for ${since}`,
+    over: (span) => `over by ${span}`,
     handShort: "hand",
     menu: (who) => `Orders on ${who}`,
     shown: (n, all) => `${n} of ${all}`,

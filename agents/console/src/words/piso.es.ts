@@ -66,6 +66,7 @@ export const pisoEs = {
     long: { calls: "Llamadas de hoy", gestiones: "Gestiones de hoy", since: "Tiempo en el estado" },
     orders: "Órdenes",
     hand: (since: string) => `Mano levantada hace ${since}`,
+    over: (span: string) => `pasada en ${span}`,
     handShort: "mano",
     menu: (who: string) => `Órdenes sobre ${who}`,
     shown: (n: number, all: number) => `${n} de ${all}`,

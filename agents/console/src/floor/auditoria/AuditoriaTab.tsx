@@ -1,6 +1,8 @@
 import { useState } from "preact/hooks";
+import { plain } from "../../core/text";
 import { words } from "../../words";
-import { moment, plain } from "../format";
+import { said } from "../carteras";
+import { moment } from "../format";
 import { Answer } from "../ui/Answer";
 import { useAsked } from "../ui/asking";
 import { heads, Table } from "../ui/Table";
@@ -20,7 +22,8 @@ export function AuditoriaTab() {
   const [limit, more] = useState(PAGE);
   const [text, search] = useState("");
   const asked = useAsked<Act[]>(`/api/auditoria?limit=${limit}`);
-  const fits = (it: Act) => plain(`${it.by} ${it.act} ${it.on} ${it.detail}`).includes(plain(text.trim()));
+  const fits = (it: Act) =>
+    plain(`${it.by} ${said(w.acts, it.act)} ${it.on} ${it.detail}`).includes(plain(text.trim()));
   return (
     <section class="panel fill" aria-labelledby="auditoria-title">
       <div class="bar">
@@ -44,7 +47,7 @@ export function AuditoriaTab() {
                 <tr key={`${it.at_ms} ${it.by} ${it.act} ${it.on} ${it.detail}`}>
                   <td>{moment(it.at_ms)}</td>
                   <td>{it.by}</td>
-                  <td>{it.act.replaceAll("_", " ")}</td>
+                  <td>{said(w.acts, it.act)}</td>
                   <td>{it.on}</td>
                   <td>{it.detail}</td>
                 </tr>

@@ -1,11 +1,12 @@
 import { useState } from "preact/hooks";
+import { money } from "../../core/money";
 import { ask } from "../../core/session";
+import { Dialog } from "../../ui/Dialog";
 import { words } from "../../words";
 import { said } from "../carteras";
-import { moment, money, number } from "../format";
+import { moment, number } from "../format";
 import { Answer } from "../ui/Answer";
 import { type Asked, useDoing } from "../ui/asking";
-import { Dialog } from "../ui/Dialog";
 import { fetched, keep } from "../ui/download";
 import { heads, Table } from "../ui/Table";
 
@@ -85,7 +86,7 @@ export function CargasList({ list, mandante, of }: Props) {
 
 function CargaRow({ it, xlsx, undo }: { it: CargaListed; xlsx: () => void; undo: () => void }) {
   const w = words.value.oficina.cargas;
-  const sums = Object.entries(it.saldo).map(([currency, sum]) => money(sum, currency));
+  const sums = Object.entries(it.saldo).map(([currency, sum]) => money(currency, sum));
   return (
     <tr>
       <td class="num">{it.carga_id}</td>

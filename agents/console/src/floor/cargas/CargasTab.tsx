@@ -5,9 +5,11 @@ import { sentence, useAsked } from "../ui/asking";
 import { type CargaListed, CargasList } from "./CargasList";
 import { Confirm } from "./Confirm";
 import { FileForm } from "./FileForm";
+import { Mapping } from "./Mapping";
+import { certain, unfit, type Vista } from "./mapping";
 import { ReportView } from "./ReportView";
 import type { Report } from "./report";
-import { type Progress, Stopped, upload, type Wanted } from "./upload";
+import { look, type Progress, Stopped, upload, type Wanted } from "./upload";
 
 /** A file on its way into the books: chosen, tried, looked over, confirmed, loaded. */
 export function CargasTab() {
@@ -16,6 +18,8 @@ export function CargasTab() {
   const list = useAsked<CargaListed[]>(`/api/cargas?mandante=${encodeURIComponent(mandante)}`);
   const [wanted, want] = useState<Wanted | null>(null);
   const [report, show] = useState<Report | null>(null);
+  const [vista, see] = useState<{ vista: Vista; round: number } | null>(null);
+  const [stale, age] = useState(false);
   const [progress, tell] = useState<Progress | null>(null);
   const [trouble, say] = useState("");
   const stop = useRef(new AbortController());
@@ -26,16 +30,27 @@ export function CargasTab() {
     say("");
     tell({ sent: 0, working: false });
     try {
-      show(await upload(next, tell, stop.current.signal));
-      if (next.confirm) list.again();
+      if (next.confirm || (await understood(next))) {
+        show(await upload(next, tell, stop.current.signal));
+        if (next.confirm) list.again();
+      }
     } catch (wrong) {
       say(wrong instanceof Stopped ? w.stopped : sentence(wrong));
     } finally {
       tell(null);
     }
   }
+  /** Look at the columns first: whether the file may be tried as it is understood. */
+  async function understood(next: Wanted): Promise<boolean> {
+    const vista = await look(next, tell, stop.current.signal);
+    see((before) => ({ vista, round: (before?.round ?? 0) + 1 }));
+    age(false);
+    show(null);
+    return certain(vista);
+  }
   const forget = () => {
     show(null);
+    see(null);
     want(null);
     say("");
   };
@@ -46,20 +61,37 @@ export function CargasTab() {
       <section class="panel" aria-labelledby="cargar">
         <div class="bar">
           <h2 id="cargar">{w.title}</h2>
-          {report && (
+          {(report || vista) && (
             <button type="button" class="last" onClick={forget}>
               {w.again}
             </button>
           )}
         </div>
-        {!report && <FileForm busy={progress !== null} known={list.data ?? []} send={send} />}
+        {!report && !vista && <FileForm busy={progress !== null} known={list.data ?? []} send={send} />}
         {progress && (
           <Under progress={progress} applying={Boolean(wanted?.confirm)} stop={() => stop.current.abort()} />
         )}
         <p class="trouble" role="alert">
           {trouble}
         </p>
-        {report && (
+        {vista && wanted && !done && (
+          <>
+            <p class="warn" role="status">
+              {report || stale ? "" : unfit(vista.vista) || w.mapping.check}
+            </p>
+            <Mapping
+              key={vista.round}
+              vista={vista.vista}
+              wanted={wanted}
+              busy={progress !== null}
+              open={report === null || stale}
+              changed={() => age(true)}
+              again={(mapping) => send({ ...wanted, mapping, decimal: "" })}
+            />
+          </>
+        )}
+        {report && stale && !done && <p class="warn">{w.mapping.stale}</p>}
+        {report && !stale && (
           <>
             <p class={`stamp ${done ? "good" : "warn"}`} role="status">
               {done ? (report.applied ? w.done : w.known)(report.carga_id ?? 0) : w.tried}

@@ -1,6 +1,7 @@
 import { useState } from "preact/hooks";
+import { money } from "../../core/money";
 import { words } from "../../words";
-import { money, number } from "../format";
+import { number } from "../format";
 import type { Report } from "./report";
 import { agrees, figure, type Total, totals } from "./totals";
 
@@ -73,5 +74,5 @@ function name(one: Total): string {
 }
 
 function shown(one: Total): string {
-  return one.name === "rows" ? number(Number(one.figure)) : money(one.figure, one.name);
+  return one.name === "rows" ? number(Number(one.figure)) : money(one.name, one.figure);
 }

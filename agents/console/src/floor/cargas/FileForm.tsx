@@ -1,6 +1,8 @@
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { session } from "../../core/session";
 import { words } from "../../words";
+import { day } from "../format";
+import { useAsked } from "../ui/asking";
 import type { CargaListed } from "./CargasList";
 import { KINDS, needs } from "./report";
 import { MOST_BYTES, type Wanted } from "./upload";
@@ -15,7 +17,6 @@ export function FileForm({ busy, known, send }: Props) {
   const [mandante, setMandante] = useState("");
   const [cartera, setCartera] = useState("");
   const [template, setTemplate] = useState("");
-  const [decimal, setDecimal] = useState("");
   const need = needs(kind);
   const large = file !== null && file.size > MOST_BYTES;
   const carteras = [...(session.value?.carteras ?? []), ...known.map((it) => it.cartera)];
@@ -29,7 +30,8 @@ export function FileForm({ busy, known, send }: Props) {
         mandante: mandante.trim(),
         cartera: cartera.trim(),
         template: template.trim(),
-        decimal,
+        decimal: "",
+        mapping: "",
         confirm: "",
       });
   }
@@ -57,25 +59,7 @@ export function FileForm({ busy, known, send }: Props) {
         names={known.map((it) => it.mandante)}
       />
       <Named label={w.cartera} needed={need.cartera} value={cartera} set={setCartera} names={carteras} />
-      <details class="whole">
-        <summary>{w.more}</summary>
-        <div class="pair">
-          <label>
-            {w.template}
-            <input maxLength={200} value={template} onInput={(event) => setTemplate(event.currentTarget.value)} />
-          </label>
-          <label>
-            {w.decimal}
-            <select value={decimal} onChange={(event) => setDecimal(event.currentTarget.value)}>
-              {Object.entries(w.decimals).map(([sign, said]) => (
-                <option key={sign} value={sign}>
-                  {said}
-                </option>
-              ))}
-            </select>
-          </label>
-        </div>
-      </details>
+      <Template kind={kind} mandante={mandante.trim()} name={template} set={setTemplate} />
       <p class="bad whole" aria-live="polite">
         {large && w.tooLarge}
       </p>
@@ -83,6 +67,37 @@ export function FileForm({ busy, known, send }: Props) {
         {w.dryRun}
       </button>
     </form>
+  );
+}
+
+type TemplateProps = { kind: string; mandante: string; name: string; set: (name: string) => void };
+type Known = { name: string; by: string; at_ms: number };
+
+/** The templates for this mandante and kind: the files' and those that were saved here. */
+function Template({ kind, mandante, name, set }: TemplateProps) {
+  const w = words.value.oficina.cargas;
+  const whose = `kind=${kind}&mandante=${encodeURIComponent(mandante)}`;
+  const list = useAsked<Known[]>(kind && (mandante || !needs(kind).mandante) ? `/api/cargas/plantillas?${whose}` : "");
+  const known = list.data ?? [];
+  const there = known.some((it) => it.name === name);
+  useEffect(() => {
+    if (name && list.data && !there) set("");
+  }, [list.data]);
+  return (
+    <label>
+      <span>
+        {w.template} <span class="soft">{w.optional}</span>
+      </span>
+      <select disabled={!known.length} value={there ? name : ""} onChange={(event) => set(event.currentTarget.value)}>
+        <option value="">{w.ownTemplate}</option>
+        {known.map((it) => (
+          <option key={it.name} value={it.name}>
+            {it.by ? w.savedTemplate(it.name, it.by, day(it.at_ms)) : it.name}
+          </option>
+        ))}
+      </select>
+      <small class="bad">{list.trouble}</small>
+    </label>
   );
 }
 

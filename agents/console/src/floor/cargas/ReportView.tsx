@@ -1,6 +1,7 @@
+import { money } from "../../core/money";
 import { words } from "../../words";
 import { said } from "../carteras";
-import { money, number } from "../format";
+import { number } from "../format";
 import { heads, Table } from "../ui/Table";
 import { Faults } from "./Faults";
 import { LoadedRows } from "./LoadedRows";
@@ -108,8 +109,8 @@ function Figures({ report }: { report: Report }) {
               {w.saldo} {currency}, {w.before} → {w.after}
             </dt>
             <dd>
-              {money(report.saldo_before[currency] ?? "0", currency)} →{" "}
-              {money(report.saldo_after[currency] ?? "0", currency)}
+              {money(currency, report.saldo_before[currency] ?? "0")} →{" "}
+              {money(currency, report.saldo_after[currency] ?? "0")}
             </dd>
           </div>
         ))}

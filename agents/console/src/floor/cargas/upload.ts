@@ -1,5 +1,6 @@
 import { ApiError } from "../../core/api";
 import { session } from "../../core/session";
+import type { Vista } from "./mapping";
 import type { Report } from "./report";
 
 /** What the server takes of one file. */
@@ -12,6 +13,8 @@ export type Wanted = {
   cartera: string;
   template: string;
   decimal: string;
+  /** What a person said of its columns (`mapping.ts`); "": nothing. */
+  mapping: string;
   /** The control totals; "": only try. */
   confirm: string;
 };
@@ -23,7 +26,7 @@ export class Stopped extends Error {}
 
 export function form(wanted: Wanted): FormData {
   const data = new FormData();
-  for (const name of ["kind", "mandante", "cartera", "template", "decimal"] as const) {
+  for (const name of ["kind", "mandante", "cartera", "template", "decimal", "mapping"] as const) {
     if (wanted[name]) data.set(name, wanted[name]);
   }
   if (wanted.confirm) {
@@ -34,11 +37,20 @@ export function form(wanted: Wanted): FormData {
   return data;
 }
 
+type Tell = (progress: Progress) => void;
+
+/** Try the file, or load it. */
+export const upload = (wanted: Wanted, tell: Tell, stop: AbortSignal) =>
+  sent<Report>("/api/cargas", wanted, tell, stop);
+/** Only look at its columns. */
+export const look = (wanted: Wanted, tell: Tell, stop: AbortSignal) =>
+  sent<Vista>("/api/cargas/columnas", wanted, tell, stop);
+
 /** Send a file; XMLHttpRequest, because fetch does not tell how much of a body went out. */
-export function upload(wanted: Wanted, tell: (progress: Progress) => void, stop: AbortSignal): Promise<Report> {
+function sent<T>(path: string, wanted: Wanted, tell: Tell, stop: AbortSignal): Promise<T> {
   return new Promise((done, fail) => {
     const request = new XMLHttpRequest();
-    request.open("POST", "/api/cargas");
+    request.open("POST", path);
     request.setRequestHeader("Authorization", `Bearer ${session.value?.token ?? ""}`);
     request.responseType = "json";
     request.upload.onprogress = ({ loaded, total }) => tell({ sent: total ? loaded / total : 0, working: false });
@@ -47,7 +59,7 @@ export function upload(wanted: Wanted, tell: (progress: Progress) => void, stop:
     request.onabort = () => fail(new Stopped());
     request.onload = () => {
       const said = request.response ?? {};
-      if (request.status === 200) done(said as Report);
+      if (request.status === 200) done(said as T);
       else fail(new ApiError(request.status, said.code ?? "http", said.detail ?? ""));
     };
     stop.addEventListener("abort", () => request.abort());

@@ -1,7 +1,8 @@
 import { useState } from "preact/hooks";
+import { showSpan } from "../../core/floortime";
 import { session } from "../../core/session";
 import { words } from "../../words";
-import { lapse, moment } from "../format";
+import { moment } from "../format";
 import { live } from "../live";
 import { Answer } from "../ui/Answer";
 import { useAsked } from "../ui/asking";
@@ -77,7 +78,7 @@ export function GrabacionesTab() {
                   </td>
                   <td>{it.e164}</td>
                   <td>{it.cartera}</td>
-                  <td class="num">{lapse(it.talk_ms)}</td>
+                  <td class="num">{showSpan(it.talk_ms)}</td>
                   <td>{it.code}</td>
                   <td class="acts">
                     <button

@@ -1,11 +1,11 @@
 import { useState } from "preact/hooks";
 import { ask } from "../../core/session";
+import { Dialog } from "../../ui/Dialog";
 import { words } from "../../words";
 import { said } from "../carteras";
 import { moment } from "../format";
 import { Answer } from "../ui/Answer";
 import { useAsked, useDoing } from "../ui/asking";
-import { Dialog } from "../ui/Dialog";
 import { heads, Table } from "../ui/Table";
 
 interface ListaCases {

@@ -1,7 +1,8 @@
-import { words } from "../../words";
-import { called } from "../agents";
+import { showSpan } from "../../core/floortime";
+import { pauseLabel, words } from "../../words";
+import { called, overMs } from "../agents";
 import type { Agent } from "../board";
-import { lapse, number } from "../format";
+import { number } from "../format";
 import { live } from "../live";
 import { onAgent } from "../orders";
 import { Outcome } from "../ui/Outcome";
@@ -33,9 +34,8 @@ export function AgentRow({ agent, nodes, first, heard, open }: Props) {
       <td class="c-state">
         <i class={`dot s-${agent.state}`} />
         {w.states[agent.state]}
-        {agent.state === "pausa" && agent.reason ? (
-          <small class="soft"> {agent.reason.replaceAll("_", " ")}</small>
-        ) : null}
+        {agent.state === "pausa" && agent.reason ? <small class="soft"> {pauseLabel(agent.reason)}</small> : null}
+        <Over agent={agent} />
       </td>
       <td class="c-since">
         <Since ms={agent.since_ms} />
@@ -64,9 +64,16 @@ export function AgentRow({ agent, nodes, first, heard, open }: Props) {
   );
 }
 
+/** A pause beyond its budget: by colour and in words. */
+function Over({ agent }: { agent: Agent }) {
+  const w = words.value.piso.agents;
+  const over = overMs(agent, live.floor.value?.pauses ?? [], live.nowMs.value);
+  return over ? <b class="over bad"> {w.over(showSpan(over))}</b> : null;
+}
+
 function Hand({ since }: { since: number }) {
   const w = words.value.piso.agents;
-  const told = lapse(live.nowMs.value - since);
+  const told = showSpan(live.nowMs.value - since);
   return (
     <span class="up" title={w.hand(told)}>
       ▲ {w.handShort} {told}

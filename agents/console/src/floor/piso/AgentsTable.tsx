@@ -57,35 +57,38 @@ export function AgentsTable({ rows, anybody, nodes, order, setOrder, ask }: Prop
 
   const open = menu.value && rows.find((it) => it.agent_id === menu.value?.agent_id);
   return (
-    <div class="scroll">
-      <table>
-        <Head nodes={nodes} order={order} setOrder={setOrder} />
-        <tbody
-          ref={body}
-          onKeyDown={key}
-          onFocusIn={(event) => {
-            focused.current = true;
-            here.value = (event.target as HTMLElement).dataset.agent ?? here.value;
-          }}
-          onFocusOut={(event) => {
-            focused.current = !event.relatedTarget;
-          }}
-        >
-          {rows.map((agent) => (
-            <AgentRow
-              key={agent.agent_id}
-              agent={agent}
-              nodes={nodes}
-              first={agent.agent_id === first}
-              heard={live.ears.value.agent_id === agent.agent_id ? live.ears.value.mode : ""}
-              open={(at) => {
-                menu.value = { agent_id: agent.agent_id, at };
-              }}
-            />
-          ))}
-        </tbody>
-      </table>
-      {!rows.length && <p class="soft none">{anybody ? w.agents.none : w.agents.nobody}</p>}
+    // The menu stands outside: what is fixed within a box that contains its layout is placed by that box.
+    <>
+      <div class="scroll">
+        <table>
+          <Head nodes={nodes} order={order} setOrder={setOrder} />
+          <tbody
+            ref={body}
+            onKeyDown={key}
+            onFocusIn={(event) => {
+              focused.current = true;
+              here.value = (event.target as HTMLElement).dataset.agent ?? here.value;
+            }}
+            onFocusOut={(event) => {
+              focused.current = !event.relatedTarget;
+            }}
+          >
+            {rows.map((agent) => (
+              <AgentRow
+                key={agent.agent_id}
+                agent={agent}
+                nodes={nodes}
+                first={agent.agent_id === first}
+                heard={live.ears.value.agent_id === agent.agent_id ? live.ears.value.mode : ""}
+                open={(at) => {
+                  menu.value = { agent_id: agent.agent_id, at };
+                }}
+              />
+            ))}
+          </tbody>
+        </table>
+        {!rows.length && <p class="soft none">{anybody ? w.agents.none : w.agents.nobody}</p>}
+      </div>
       {open && menu.value && (
         <Menu
           label={w.agents.menu(called(open))}
@@ -98,7 +101,7 @@ export function AgentsTable({ rows, anybody, nodes, order, setOrder, ask }: Prop
           }}
         />
       )}
-    </div>
+    </>
   );
 }
 

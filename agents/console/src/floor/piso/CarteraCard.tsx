@@ -1,8 +1,9 @@
+import { showSpan } from "../../core/floortime";
 import { may } from "../../core/session";
 import { words } from "../../words";
 import type { Cartera } from "../board";
 import { contactRate, paceFigures, paceSaid, said, standing, sum } from "../carteras";
-import { lapse, number, percent } from "../format";
+import { number, percent } from "../format";
 import { live } from "../live";
 import { onCartera } from "../orders";
 import { Outcome } from "../ui/Outcome";
@@ -29,7 +30,7 @@ export function CarteraCard({ name, row, few, ask }: Props) {
       </header>
       <Outcome on={onCartera(name)} />
       {row.held && (
-        <p class="bad">{w.carteras.held(row.held.by, lapse(live.nowMs.value - row.held.at_ms), row.held.reason)}</p>
+        <p class="bad">{w.carteras.held(row.held.by, showSpan(live.nowMs.value - row.held.at_ms), row.held.reason)}</p>
       )}
       <dl class="figures">
         <Figure name={w.carteras.pace} value={number(row.calls_per_minute)} />

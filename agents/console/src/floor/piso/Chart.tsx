@@ -1,7 +1,8 @@
 import { useEffect, useRef } from "preact/hooks";
 import uPlot from "uplot";
 import "uplot/dist/uPlot.min.css";
-import { ZONE } from "../format";
+import { zone } from "../../core/session";
+import { minute } from "../format";
 import type { Columns } from "../series";
 
 /** A page that was just opened has little to show, and shows it large. */
@@ -68,10 +69,10 @@ function options(host: HTMLElement, lines: readonly Line[]): uPlot.Options {
     legend: { show: false },
     cursor: { show: false },
     padding: [6, 16, 0, 0],
-    tzDate: (at) => uPlot.tzDate(new Date(at * 1000), ZONE),
+    tzDate: (at) => uPlot.tzDate(new Date(at * 1000), zone()),
     scales: { y: { range: (_, __, top) => [0, Math.max(top * 1.1, 1)] } },
     axes: [
-      { ...axis, size: 16, space: 60, values: (_, ats) => ats.map((at) => minute(at)) },
+      { ...axis, size: 16, space: 60, values: (_, ats) => ats.map((at) => minute(at * 1000)) },
       { ...axis, size: 26, space: 22, incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000] },
     ],
     series: [{}, ...lines.map((it) => series(host, it))],
@@ -88,17 +89,6 @@ function series(host: HTMLElement, line: Line): uPlot.Series {
     ...(line.fill ? { fill: stroke } : {}),
     ...(line.dash ? { dash: [5, 4] } : {}),
   };
-}
-
-const MINUTE = new Intl.DateTimeFormat("es-CL", {
-  timeZone: ZONE,
-  hourCycle: "h23",
-  hour: "2-digit",
-  minute: "2-digit",
-});
-
-function minute(at_s: number): string {
-  return MINUTE.format(at_s * 1000);
 }
 
 /** The colour that a class has in the theme that is worn now. */

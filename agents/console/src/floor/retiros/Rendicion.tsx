@@ -1,8 +1,9 @@
 import { useState } from "preact/hooks";
+import { money } from "../../core/money";
 import { ask } from "../../core/session";
 import { words } from "../../words";
 import { figure } from "../cargas/totals";
-import { moment, money } from "../format";
+import { moment } from "../format";
 import { Answer } from "../ui/Answer";
 import { useAsked, useDoing } from "../ui/asking";
 import { type Retiro, received } from "./retiro";
@@ -70,7 +71,7 @@ function Off({ sum, typed, currency }: { sum: string; typed: string | null; curr
   if (typed === sum) return <span class="good">{w.exact}</span>;
   return (
     <span class="bad">
-      {w.sum} {money(sum, currency)}
+      {w.sum} {money(currency, sum)}
     </span>
   );
 }
@@ -121,13 +122,13 @@ function Look() {
             </p>
             <p>
               {Object.entries(it.totals)
-                .map(([currency, sum]) => money(sum, currency))
+                .map(([currency, sum]) => money(currency, sum))
                 .join(" · ")}
             </p>
             <ul class="plain">
               {it.retiros.map((one) => (
                 <li key={one.id}>
-                  {one.id} · {one.name || one.rut} · {money(one.done_amount ?? "0", one.currency)} · {one.receipt}
+                  {one.id} · {one.name || one.rut} · {money(one.currency, one.done_amount ?? "0")} · {one.receipt}
                 </li>
               ))}
             </ul>

@@ -1,6 +1,8 @@
+import { showDay } from "../../core/floortime";
+import { money } from "../../core/money";
 import { may, session } from "../../core/session";
 import { words } from "../../words";
-import { isoDay, moment, money } from "../format";
+import { moment } from "../format";
 import { type Act, acts, fits, type Retiro } from "./retiro";
 
 type Chosen = { is: boolean; among: readonly Retiro[]; turn: () => void };
@@ -12,7 +14,7 @@ export function RetiroRow({ it, chosen, step }: Props) {
   return (
     <tr>
       <td class="num">{it.id}</td>
-      <td class="day">{isoDay(it.due)}</td>
+      <td class="day">{showDay(it.due)}</td>
       <td>
         <b>{it.name || <span class="soft">{w.hidden}</span>}</b> <small class="soft">{it.rut}</small>
       </td>
@@ -21,9 +23,9 @@ export function RetiroRow({ it, chosen, step }: Props) {
         {it.cartera} <small class="soft">{it.mandante}</small>
       </td>
       <td class="num">
-        {money(it.done_amount ?? it.amount, it.currency)}
+        {money(it.currency, it.done_amount ?? it.amount)}
         {it.done_amount !== null && it.done_amount !== it.amount && (
-          <small class="warn"> ({money(it.amount, it.currency)})</small>
+          <small class="warn"> ({money(it.currency, it.amount)})</small>
         )}
       </td>
       <td>

@@ -1,12 +1,13 @@
 import { useState } from "preact/hooks";
+import { money } from "../../core/money";
 import { ask } from "../../core/session";
+import { Dialog } from "../../ui/Dialog";
 import { words } from "../../words";
 import { figure } from "../cargas/totals";
-import { isoOf, money } from "../format";
+import { isoOf } from "../format";
 import { live } from "../live";
 import { useDoing } from "../ui/asking";
 import { DayField } from "../ui/DayField";
-import { Dialog } from "../ui/Dialog";
 import type { Act, Retiro } from "./retiro";
 
 export type Stepping = { act: Act; retiro: Retiro };
@@ -18,7 +19,7 @@ export function StepDialog({ stepping: { act, retiro }, close, done }: Props) {
   const [note, setNote] = useState("");
   const [to, setTo] = useState(retiro.assigned_to);
   const [receipt, setReceipt] = useState("");
-  const [typed, setTyped] = useState(money(retiro.amount, retiro.currency));
+  const [typed, setTyped] = useState(money(retiro.currency, retiro.amount));
   const [on, setOn] = useState(isoOf(live.nowMs.value));
   const doing = useDoing();
   const amount = figure(typed);
@@ -46,7 +47,7 @@ export function StepDialog({ stepping: { act, retiro }, close, done }: Props) {
       go={{ label: w.acts[act] ?? act, act: go, danger: needsReason, disabled: !whole[act] || doing.busy }}
     >
       <p>
-        <b>{retiro.name || retiro.rut}</b> · {money(retiro.amount, retiro.currency)}{" "}
+        <b>{retiro.name || retiro.rut}</b> · {money(retiro.currency, retiro.amount)}{" "}
         {retiro.address && `· ${retiro.address}`}
       </p>
       {act === "assign" && (
@@ -80,8 +81,8 @@ export function StepDialog({ stepping: { act, retiro }, close, done }: Props) {
           <p class="warn" aria-live="polite">
             {amount === null
               ? w.badAmount
-              : money(amount, retiro.currency) !== money(retiro.amount, retiro.currency) &&
-                w.differs(money(retiro.amount, retiro.currency))}
+              : money(retiro.currency, amount) !== money(retiro.currency, retiro.amount) &&
+                w.differs(money(retiro.currency, retiro.amount))}
           </p>
           <DayField label={w.date} value={on} set={setOn} required />
         </>

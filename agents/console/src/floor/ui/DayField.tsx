@@ -1,6 +1,6 @@
 import { useState } from "preact/hooks";
+import { showDay } from "../../core/floortime";
 import { words } from "../../words";
-import { isoDay } from "../format";
 import { typedDay } from "./day";
 
 type Props = { label: string; value: string; set: (iso: string) => void; required?: boolean };
@@ -8,7 +8,7 @@ type Props = { label: string; value: string; set: (iso: string) => void; require
 /** A day, typed dd-mm-yyyy: the browser's own field follows the browser's language, and puts the month first in some. */
 export function DayField({ label, value, set, required = false }: Props) {
   const w = words.value.piso.day;
-  const [text, type] = useState(value ? isoDay(value) : "");
+  const [text, type] = useState(value ? showDay(value) : "");
   const odd = text.trim() !== "" && typedDay(text) === null;
   return (
     <label>
@@ -23,7 +23,7 @@ export function DayField({ label, value, set, required = false }: Props) {
           type(event.currentTarget.value);
           set(typedDay(event.currentTarget.value) ?? "");
         }}
-        onBlur={() => !odd && value && type(isoDay(value))}
+        onBlur={() => !odd && value && type(showDay(value))}
       />
       {odd && (
         <small class="warn" role="status">

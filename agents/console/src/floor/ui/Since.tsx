@@ -1,7 +1,7 @@
-import { lapse } from "../format";
+import { showSpan } from "../../core/floortime";
 import { live } from "../live";
 
 /** How long ago, ticking by the floor's clock. */
 export function Since({ ms }: { ms: number }) {
-  return <time>{lapse(live.nowMs.value - ms)}</time>;
+  return <time>{showSpan(live.nowMs.value - ms)}</time>;
 }

@@ -1,9 +1,9 @@
 import { useState } from "preact/hooks";
+import { Dialog } from "../../../ui/Dialog";
 import { words } from "../../../words";
 import type { Floor } from "../../board";
 import { live } from "../../live";
 import { onCartera } from "../../orders";
-import { Dialog } from "../../ui/Dialog";
 import { Say } from "./Say";
 
 export type AskingCartera = { verb: "hold" | "say"; cartera: string };

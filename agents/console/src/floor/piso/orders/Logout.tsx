@@ -1,9 +1,9 @@
+import { Dialog } from "../../../ui/Dialog";
 import { words } from "../../../words";
 import { called } from "../../agents";
 import type { Agent } from "../../board";
 import { live } from "../../live";
 import { onAgent } from "../../orders";
-import { Dialog } from "../../ui/Dialog";
 
 export function Logout({ agent, close }: { agent: Agent; close: () => void }) {
   const w = words.value.piso;

@@ -1,11 +1,11 @@
 import { useState } from "preact/hooks";
 import { session } from "../../../core/session";
+import { Dialog } from "../../../ui/Dialog";
 import { words } from "../../../words";
 import { called } from "../../agents";
 import type { Agent, Floor } from "../../board";
 import { live } from "../../live";
 import { onAgent } from "../../orders";
-import { Dialog } from "../../ui/Dialog";
 
 export function Move({ agent, floor, close }: { agent: Agent; floor: Floor; close: () => void }) {
   const w = words.value.piso;

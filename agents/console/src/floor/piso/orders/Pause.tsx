@@ -1,10 +1,10 @@
 import { useState } from "preact/hooks";
-import { words } from "../../../words";
+import { Dialog } from "../../../ui/Dialog";
+import { pauseLabel, words } from "../../../words";
 import { called } from "../../agents";
 import type { Agent, Floor } from "../../board";
 import { live } from "../../live";
 import { onAgent } from "../../orders";
-import { Dialog } from "../../ui/Dialog";
 
 export function Pause({ agent, floor, close }: { agent: Agent; floor: Floor; close: () => void }) {
   const w = words.value.piso;
@@ -24,7 +24,7 @@ export function Pause({ agent, floor, close }: { agent: Agent; floor: Floor; clo
           <select value={reason} onChange={(event) => set(event.currentTarget.value)}>
             {kinds.map((it) => (
               <option key={it.reason} value={it.reason}>
-                {it.label}
+                {pauseLabel(it.reason, it.label)}
               </option>
             ))}
           </select>

@@ -1,10 +1,10 @@
 import { useState } from "preact/hooks";
+import { Dialog } from "../../../ui/Dialog";
 import { words } from "../../../words";
 import { called } from "../../agents";
 import type { Floor } from "../../board";
 import { live } from "../../live";
 import { ON_ALL, onAgent, onCartera } from "../../orders";
-import { Dialog } from "../../ui/Dialog";
 
 const MOST = 300;
 
