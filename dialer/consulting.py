@@ -7,8 +7,10 @@ from typing import Final
 
 from agents.desk import DeskError
 from agents.messages import Consult, Notice
+from config.traspasos import Traspasos
 from dialer import commands as c
 from dialer import events as e
+from dialer import externos, outgoing
 from dialer.books import Books
 from dialer.transferring import refusal
 
@@ -21,6 +23,8 @@ REFUSALS: Final[Mapping[str, str]] = {
     "away_leg": "El audífono de {to} no está conectado: elija a otra persona.",
     "paused": "{to} está en pausa: elija a otra persona o espere a que vuelva.",
     "busy": "{to} está atendiendo: elija a otra persona o espere a que se desocupe.",
+    "no_pbx": "La central no responde: por ahora no se puede llamar a nadie.",
+    "no_line": "Todas las líneas están ocupadas: intente de nuevo en un momento.",
 }
 
 FAILURES: Final[Mapping[str, str]] = {
@@ -29,9 +33,13 @@ FAILURES: Final[Mapping[str, str]] = {
     "refused": "La central no pudo conectar con {to}: el deudor vuelve con usted.",
     "late": "{to} no alcanzó a conectarse: el deudor vuelve con usted.",
     "debtor": "El deudor cortó mientras esperaba: la gestión es suya.",
+    "outside_busy": "{to} está ocupado: el deudor vuelve con usted.",
+    "outside_no_answer": "{to} no contestó: el deudor vuelve con usted.",
+    "outside_rejected": "{to} rechazó la llamada: el deudor vuelve con usted.",
+    "outside_unknown": "El número de {to} no existe: el deudor vuelve con usted.",
+    "outside_network": "No se pudo llamar a {to}: el deudor vuelve con usted.",
+    "outside_hung_up": "{to} cortó: el deudor vuelve con usted.",
 }
-
-EXTERNAL: Final = "Los traspasos a números externos no están habilitados: elija a un compañero o a un supervisor."
 
 
 def asked(books: Books, agent_id: str, to: str, name: str, *, attended: bool, leads: bool) -> e.TransferAsked:
@@ -39,12 +47,32 @@ def asked(books: Books, agent_id: str, to: str, name: str, *, attended: bool, le
 
     `leads`: `to` is a supervisor or jefe, who takes calls of others out of a pause too.
     """
-    if not to.strip("+0123456789 "):
-        raise DeskError("transfer_external", EXTERNAL)
-    why = refusal(books, agent_id, to, even_paused=leads)
+    _refuse(refusal(books, agent_id, to, even_paused=leads), name)
+    return e.TransferAsked(agent_id, to, attended, leads)
+
+
+def sent_out(
+    books: Books, agent_id: str, to: str, settings: Traspasos, n: int, *, attended: bool
+) -> tuple[e.OutsideAsked, externos.Destino]:
+    """The event of a transfer to a telephone outside, and whom it calls; raises `DeskError` as `asked` does."""
+    _refuse(outgoing.refusal(books, agent_id, ""), to)
+    call = books.calls[books.roster.agents[agent_id].on_call]
+    whom = externos.destino(settings, to, call.cartera, n, attended=attended)
+    limits = settings.ring_ms, settings.max_ms
+    return e.OutsideAsked(agent_id, whom.to, attended, *limits, record=settings.record_external), whom
+
+
+def called_in(
+    books: Books, agent_id: str, to: str, endpoint: str, name: str, settings: Traspasos, *, attended: bool
+) -> e.OutsideAsked:
+    """The event of a transfer to the headset of a leader who has only the floor's page; raises as `asked` does."""
+    _refuse(outgoing.refusal(books, agent_id, endpoint), name)
+    return e.OutsideAsked(agent_id, to, attended, settings.ring_ms, settings.max_ms, endpoint, record=True)
+
+
+def _refuse(why: str, name: str) -> None:
     if why:
         raise DeskError(f"transfer_{why}", REFUSALS[why].format(to=name))
-    return e.TransferAsked(agent_id, to, attended, leads)
 
 
 def told(command: c.TellConsult, name: str) -> Consult:

@@ -16,6 +16,7 @@ from config.preset import Channel
 from dialer.carteras.aplicacion import Efecto
 from dialer.carteras.dato import Dato
 from dialer.carteras.model import Rechazo
+from dialer.commands import NoteTransfer
 from dialer.contact import OPT_OUT, Contact
 
 CASE_STOPS = frozenset({"emplazado", "disputa", "pagado"})
@@ -213,6 +214,12 @@ class CargaListed(msgspec.Struct, frozen=True):
     saldo: dict[str, Decimal]
     undone_ms: int | None = None
     undone_by: str = ""
+
+
+class NumberedTransfer(NoteTransfer, frozen=True):
+    """A transfer to the outside as the store keeps it, with the number in E.164 ("": a headset)."""
+
+    number: str = ""
 
 
 class OwnCall(msgspec.Struct, frozen=True):
