@@ -196,7 +196,7 @@ class Ledger:
         self._step(command.attempt_id, Input.PERSON, now_ms)
         self._step(command.attempt_id, Input.JOIN, now_ms)
         attempt = self._attempts.get(command.attempt_id)
-        if attempt is not None:
+        if attempt is not None and ids.is_leg(command.leg_id):
             attempt.agent_id = ids.agent_of(command.leg_id)
 
     def _bridge_failed(self, event: e.BridgeFailed, now_ms: int) -> None:
@@ -226,9 +226,9 @@ class Ledger:
             self.agents[command.agent_id].calls += 1
 
     def _note_transfer(self, command: c.NoteTransfer, _now_ms: int) -> None:
-        """A call that was handed over is one of both agents."""
+        """A call that was handed over is one of both agents; who is outside is none."""
         bump(self._cartera(command.cartera).ever.transfers, f"{command.kind} {command.outcome}")
-        if command.outcome == "done" and command.to in self.agents:
+        if command.outcome == "done" and not command.outside and command.to in self.agents:
             self.agents[command.to].calls += 1
 
     def _close_attempt(self, command: c.CloseAttempt, now_ms: int) -> None:
