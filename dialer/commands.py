@@ -252,12 +252,16 @@ class TellHand(Command, frozen=True):
 
 
 class TellConsult(Command, frozen=True):
-    """How the agent's transfer to `to` goes; `state` as in `agents.messages.Consult`, `why` it failed as a word."""
+    """How the agent's transfer to `to` goes; `state` as in `agents.messages.Consult`, `why` it failed as a word.
+
+    `outside`: `to` is no agent, and takes no gestión.
+    """
 
     agent_id: str
     state: str
     to: str
     why: str = ""
+    outside: bool = False
 
 
 class TellEar(Command, frozen=True):

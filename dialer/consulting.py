@@ -78,11 +78,12 @@ def _refuse(why: str, name: str) -> None:
 def told(command: c.TellConsult, name: str) -> Consult:
     """What the page of whom hands over shows."""
     sentences = {**REFUSALS, **FAILURES}
-    return Consult(command.state, name, sentences.get(command.why, "").format(to=name))
+    detail = sentences.get(command.why, "").format(to=name)
+    return Consult(command.state, name, detail, yours=command.outside and command.state == "done")
 
 
 def invited(command: c.TellConsult, name_of: Callable[[str], str], now_ms: int) -> Notice | None:
     """What whoever is consulted reads, before a voice comes out of nowhere."""
-    if command.state != "ringing":
+    if command.state != "ringing" or command.outside:
         return None
     return Notice(name_of(command.agent_id), "Le consulta por el deudor de la ficha, que espera con música.", now_ms)

@@ -47,7 +47,7 @@ def on_asked(books: Books, event: OutsideAsked, out: list[Command]) -> None:
     """From here on the debtor hears music, until somebody has them."""
     why = refusal(books, event.agent_id, event.endpoint)
     if why:
-        out.append(TellConsult(event.agent_id, "failed", event.to, why))
+        out.append(TellConsult(event.agent_id, "failed", event.to, why, outside=True))
         return
     first = books.roster.agents[event.agent_id]
     call = books.calls[first.on_call]
@@ -59,7 +59,7 @@ def on_asked(books: Books, event: OutsideAsked, out: list[Command]) -> None:
     transferring.begin(books, outing, out)
     if books.move(call, CallInput.HOLD):
         books.shift(first, AgentInput.HOLD, out)
-    out.append(TellConsult(first.agent_id, "ringing", event.to))
+    out.append(TellConsult(first.agent_id, "ringing", event.to, outside=True))
 
 
 def on_up(books: Books, event: OutsideUp, out: list[Command]) -> None:

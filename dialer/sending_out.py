@@ -46,7 +46,7 @@ def _consult(books: Books, outing: Outing, out: list[Command]) -> None:
 
 
 def _talk(books: Books, outing: Outing, out: list[Command]) -> None:
-    out.append(TellConsult(outing.first_id, "talking", outing.asked.to))
+    out.append(TellConsult(outing.first_id, "talking", outing.asked.to, outside=True))
 
 
 def _pass(books: Books, outing: Outing, out: list[Command]) -> None:
@@ -73,7 +73,7 @@ def end(books: Books, outing: Outing, call: Call, told: str, out: list[Command])
         if outing.phase is not Phase.LOST and first.leg_up:
             out.append(JoinCall(call.attempt_id, first.leg_id))
         hang_up(books, books.outside.get(outing.outside_id), out)
-    out.append(TellConsult(first.agent_id, told, asked.to, outing.why))
+    out.append(TellConsult(first.agent_id, told, asked.to, outing.why, outside=True))
     who = (call.attempt_id, call.cartera, first.agent_id, asked.to)
     out.append(NoteTransfer(*who, outing.kind, outing.phase.value, books.now_ms, outing.why, outside=True))
 

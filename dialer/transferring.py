@@ -130,7 +130,8 @@ def retell(books: Books, agent: Agent, out: list[Command]) -> None:
     outside = isinstance(transfer, Outing)
     if transfer is not None and transfer.first_id == agent.agent_id and (transfer.attended or outside):
         talking = transfer.phase not in (Phase.HOLDING, Phase.RINGING, Phase.CALLING) and transfer.attended
-        out.append(TellConsult(agent.agent_id, "talking" if talking else "ringing", _to(transfer)))
+        state = "talking" if talking else "ringing"
+        out.append(TellConsult(agent.agent_id, state, _to(transfer), outside=outside))
 
 
 def _to(transfer: Transfer) -> str:
