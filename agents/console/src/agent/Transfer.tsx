@@ -26,7 +26,7 @@ export function Transfer() {
   }
 
   return (
-    <Dialog title={w.title} close={close} closeLabel={w.cancel}>
+    <Dialog title={w.title} close={close} closeLabel={w.cancel} wide>
       <div
         class="stack"
         onKeyDown={(event) => {

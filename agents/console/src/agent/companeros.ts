@@ -10,14 +10,16 @@ export type Companero = {
   kinds: readonly Kind[];
 };
 
-const MOST = 8;
+const MOST = 6;
 
 /** Who matches what was typed and can take a debtor: a supervisor without a headset on the floor has no state. */
 export function whoCan(everybody: readonly Companero[], typed: string): readonly Companero[] {
   const wanted = plain(typed).trim();
-  const able = ({ kind, state }: Companero) => kind === "externo" || (kind === "companero" && state !== "");
-  const matches = ({ code, name }: Companero) => plain(`${code} ${name}`).includes(wanted);
-  return everybody.filter((one) => able(one) && matches(one)).slice(0, MOST);
+  const found = everybody.filter(({ code, name }) => plain(`${code} ${name}`).includes(wanted));
+  const people = found.filter(({ kind, state }) => kind === "companero" && state !== "");
+  const outside = found.filter(({ kind }) => kind === "externo");
+  // However many colleagues there are, the directory stays in sight.
+  return [...people.slice(0, MOST), ...outside.slice(0, MOST)];
 }
 
 /** Whether a telephone number may be typed, besides those of the directory. */
