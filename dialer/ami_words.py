@@ -292,9 +292,9 @@ def _at_work(message: Message) -> bool:
 def action_for(command: Command, *, trunk: str, number: str, recordings: str, action_id: str) -> Fields:
     """The AMI action of a command, as header pairs for `ami_wire.encode`.
 
-    `trunk` is ``settings.asterisk.trunk`` (holds ``{number}``), `number` the telephone to call (`PlaceCall` only),
-    `recordings` the folder on Asterisk's machine. An Originate's ActionID is the channel's id, so that its
-    ``OriginateResponse`` names the call; all others carry `action_id`. Raises `WordsError` for a number or a folder
+    `trunk` is ``settings.asterisk.trunk`` (holds ``{number}``), `number` the telephone to call (`PlaceCall`,
+    `CallOutside`), `recordings` the folder on Asterisk's machine. An Originate's ActionID is the channel's id, so that
+    its ``OriginateResponse`` names the call; all others carry `action_id`. Raises `WordsError` for a number or a folder
     that Asterisk would misread, and for a command that is not for Asterisk.
     """
     match command:
@@ -302,8 +302,8 @@ def action_for(command: Command, *, trunk: str, number: str, recordings: str, ac
             return _place(command, _dial_string(trunk, number), recordings)
         case CallAgent() | CallEar():
             return _call_headset(command)
-        case CallOutside(endpoint=endpoint):
-            return _call_outside(command, endpoint or _dial_string(trunk, number))
+        case CallOutside():
+            return _call_outside(command, _dial_string(trunk, number))
         case AimEar() | TurnEar() | HoldCall():
             return _send_on(command, action_id)
         case JoinCall() | JoinLegs() | HangUp() | StopRecording() | ListChannels():

@@ -181,8 +181,7 @@ def _by_lines(books: Books, wanted: int) -> tuple[int, str]:
 
 def lines_left(books: Books) -> int:
     """How many more calls may be on the trunk; who is called from outside to take a debtor over is one."""
-    outside = sum(leg.trunk for leg in books.outside.values())
-    taken = len(books.calls) + len(books.asking) + len(books.previews) + outside
+    taken = len(books.calls) + len(books.asking) + len(books.previews) + len(books.outside)
     return max(0, books.limits.calls_max - taken - sum(b.claiming for b in books.carteras.values()))
 
 

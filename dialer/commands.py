@@ -161,11 +161,10 @@ class CallAgent(Command, frozen=True):
 
 
 class CallOutside(Command, frozen=True):
-    """Call `endpoint`, or `to`'s number by the trunk, to take a debtor over, with `outside_id` as ChannelId."""
+    """Call `to`'s number by the trunk, to take a debtor over, with `outside_id` as ChannelId."""
 
     outside_id: str
     to: str
-    endpoint: str
     caller_id: str
     ring_ms: int
     max_ms: int

@@ -55,19 +55,11 @@ def sent_out(
     books: Books, agent_id: str, to: str, settings: Traspasos, n: int, *, attended: bool
 ) -> tuple[e.OutsideAsked, externos.Destino]:
     """The event of a transfer to a telephone outside, and whom it calls; raises `DeskError` as `asked` does."""
-    _refuse(outgoing.refusal(books, agent_id, ""), to)
+    _refuse(outgoing.refusal(books, agent_id), to)
     call = books.calls[books.roster.agents[agent_id].on_call]
     whom = externos.destino(settings, to, call.cartera, n, attended=attended)
     limits = settings.ring_ms, settings.max_ms
     return e.OutsideAsked(agent_id, whom.to, attended, *limits, record=settings.record_external), whom
-
-
-def called_in(
-    books: Books, agent_id: str, to: str, endpoint: str, name: str, settings: Traspasos, *, attended: bool
-) -> e.OutsideAsked:
-    """The event of a transfer to the headset of a leader who has only the floor's page; raises as `asked` does."""
-    _refuse(outgoing.refusal(books, agent_id, endpoint), name)
-    return e.OutsideAsked(agent_id, to, attended, settings.ring_ms, settings.max_ms, endpoint, record=True)
 
 
 def _refuse(why: str, name: str) -> None:

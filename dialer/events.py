@@ -130,11 +130,10 @@ class TransferAsked(Event, frozen=True):
 
 
 class OutsideAsked(Event, frozen=True):
-    """The agent hands the debtor to somebody who is no agent: a telephone of the directory, or a supervisor's headset.
+    """The agent hands the debtor to a telephone outside: one of the directory, or one that was typed.
 
-    `to` names them and is never a number: the edge that places the call knows it. `endpoint`: the headset to call, ""
-    for a telephone by the trunk. It rings for `ring_ms` and ends after `max_ms`; `record`: the recording goes on once
-    none of ours is on the line.
+    `to` names it and is never a number: the edge that places the call knows that. It rings for `ring_ms` and ends after
+    `max_ms`; `record`: the recording goes on once none of ours is on the line.
     """
 
     agent_id: str
@@ -142,7 +141,6 @@ class OutsideAsked(Event, frozen=True):
     attended: bool
     ring_ms: int
     max_ms: int
-    endpoint: str = ""
     record: bool = False
 
 

@@ -35,17 +35,17 @@ CAUSES: Mapping[int, str] = {
 """Q.850 causes of a call that was not answered, as words; every other is the network's."""
 
 
-def refusal(books: Books, agent_id: str, endpoint: str) -> str:
+def refusal(books: Books, agent_id: str) -> str:
     """Why the agent cannot hand their debtor to the outside now, as a word; "" when they can."""
     why = transferring.unable_first(books, agent_id)
     if why or not books.pbx_ready:
         return why or "no_pbx"
-    return "" if endpoint or asking.lines_left(books) > 0 else "no_line"
+    return "" if asking.lines_left(books) > 0 else "no_line"
 
 
 def on_asked(books: Books, event: OutsideAsked, out: list[Command]) -> None:
     """From here on the debtor hears music, until somebody has them."""
-    why = refusal(books, event.agent_id, event.endpoint)
+    why = refusal(books, event.agent_id)
     if why:
         out.append(TellConsult(event.agent_id, "failed", event.to, why, outside=True))
         return
@@ -154,7 +154,7 @@ def _take_up(books: Books, outside_id: str, seen: Mapping[str, ChannelSeen], out
     if call is None or not call.connected_ms or not books.move(call, CallInput.BRIDGED):
         out.append(HangUp(outside_id))
         return
-    leg = OutsideLeg(outside_id, call.attempt_id, books.now_ms, trunk=True)
+    leg = OutsideLeg(outside_id, call.attempt_id, books.now_ms)
     leg.take(Input.ANSWERED)
     books.outside[outside_id] = leg
     call.outside = outside_id

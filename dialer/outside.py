@@ -1,8 +1,8 @@
-"""The call to somebody outside who is to take a debtor over: a telephone of the directory, or a supervisor's headset.
+"""The call to somebody outside who is to take a debtor over.
 
-It is a call of ours by the trunk or to a headset, *calling* until it is answered and then *up*: with the agent who
-consults, with the debtor, or for five seconds with nobody (the dialplan then ends it). Our own hang-up makes it
-*ending*; it leaves the books only when Asterisk says so (*over*), and until then it takes one of the trunk's lines.
+It is a call of ours by the trunk, *calling* until it is answered and then *up*: with the agent who consults, with the
+debtor, or for five seconds with nobody (the dialplan then ends it). Our own hang-up makes it *ending*; it leaves the
+books only when Asterisk says so (*over*), and until then it takes one of the trunk's lines.
 
 The table below is the whole machine: (stage, input) -> stage. What a stage does not list changes nothing.
 """
@@ -43,15 +43,14 @@ TABLE: dict[tuple[Stage, Input], Stage] = {
 
 
 class OutsideLeg:
-    """One such call: for the debtor of `attempt_id`, by the `trunk` or to a headset, asked for at `asked_ms`."""
+    """One such call: for the debtor of `attempt_id`, asked for at `asked_ms`."""
 
-    __slots__ = ("asked_ms", "attempt_id", "outside_id", "stage", "trunk")
+    __slots__ = ("asked_ms", "attempt_id", "outside_id", "stage")
 
-    def __init__(self, outside_id: str, attempt_id: str, asked_ms: int, *, trunk: bool) -> None:
+    def __init__(self, outside_id: str, attempt_id: str, asked_ms: int) -> None:
         self.outside_id = outside_id
         self.attempt_id = attempt_id
         self.asked_ms = asked_ms
-        self.trunk = trunk
         self.stage = Stage.CALLING
 
     def take(self, what: Input) -> bool:

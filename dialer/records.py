@@ -217,7 +217,7 @@ class CargaListed(msgspec.Struct, frozen=True):
 
 
 class NumberedTransfer(NoteTransfer, frozen=True):
-    """A transfer to the outside as the store keeps it, with the number in E.164 ("": a headset)."""
+    """A transfer to the outside as the store keeps it, with the number in E.164."""
 
     number: str = ""
 

@@ -33,12 +33,10 @@ def _hold(books: Books, outing: Outing, out: list[Command]) -> None:
 def _ring(books: Books, outing: Outing, out: list[Command]) -> None:
     asked, call = outing.asked, books.calls[outing.attempt_id]
     outing.outside_id = books.next_outside_id()
-    leg = OutsideLeg(outing.outside_id, outing.attempt_id, books.now_ms, trunk=not asked.endpoint)
-    books.outside[leg.outside_id] = leg
-    if leg.trunk:
-        asking.spend(books, 1)
+    books.outside[outing.outside_id] = OutsideLeg(outing.outside_id, outing.attempt_id, books.now_ms)
+    asking.spend(books, 1)
     caller_id = books.carteras[call.cartera].terms.caller_id
-    out.append(CallOutside(leg.outside_id, asked.to, asked.endpoint, caller_id, asked.ring_ms, asked.max_ms))
+    out.append(CallOutside(outing.outside_id, asked.to, caller_id, asked.ring_ms, asked.max_ms))
 
 
 def _consult(books: Books, outing: Outing, out: list[Command]) -> None:

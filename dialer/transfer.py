@@ -11,10 +11,10 @@ have `AWAY_MS` to be back, and then the other, who has heard the story, takes th
 headset that may never return. A debtor who hangs up has *lost* patience: the first owes the gestión, and the other is
 free again.
 
-Somebody *outside* (a telephone of the directory, a supervisor's headset) has no leg that waits: once the debtor hears
-music they are called (*ringing*). Blind, the debtor is passing as soon as they answer; attended, the first talks to
-them before. They know nothing of the gestión, which stays the first's, and nobody is handed to them but by the first's
-own word: where the first's headset drops before, the debtor waits for it with music, and the call outside ends.
+Somebody *outside*, at a telephone, has no leg that waits: once the debtor hears music they are called (*ringing*).
+Blind, the debtor is passing as soon as they answer; attended, the first talks to them before. They know nothing of the
+gestión, which stays the first's, and nobody is handed to them but by the first's own word: where the first's headset
+drops before, the debtor waits for it with music, and the call outside ends.
 
 The tables below are the whole machine, among agents and to the outside: (phase, input) -> phase. What a phase does not
 list changes nothing.

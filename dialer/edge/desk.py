@@ -213,7 +213,7 @@ class AgentsDesk:
         self.feed(event)
 
     def number_of(self, to: str) -> str:
-        """What to dial for whom a debtor is handed to outside; "" for a headset."""
+        """What to dial for whom a debtor is handed to outside; "" for nobody that is known."""
         return self._outside[to].number if to in self._outside else ""
 
     def with_number(self, command: c.NoteTransfer) -> NumberedTransfer:

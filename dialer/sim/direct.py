@@ -126,8 +126,7 @@ class PretendPbx:
         self.world.originate(command.ear_id, endpoint, ESCUCHA, command.ring_ms, aimed, now_ms)
 
     def _call_outside(self, command: CallOutside, number: str, now_ms: int) -> None:
-        target = command.endpoint.rpartition("/")[2] or number
-        self.world.originate(command.outside_id, target, EXTERNO, command.ring_ms, {}, now_ms)
+        self.world.originate(command.outside_id, number, EXTERNO, command.ring_ms, {}, now_ms)
 
     def _stop_recording(self, command: StopRecording, number: str, now_ms: int) -> None:
         """Nothing is recorded here."""

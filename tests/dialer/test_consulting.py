@@ -50,8 +50,6 @@ def test_who_is_called_outside_is_told_to_the_engine_without_a_number() -> None:
     with pytest.raises(DeskError, match="No hay un deudor") as refused:
         consulting.sent_out(books, "e2", "ext:j", known, 1, attended=True)
     assert refused.value.code == "transfer_no_call"
-    called = consulting.called_in(books, "e1", "s1", "PJSIP/s1", "Silvia", known, attended=False)
-    assert (called.endpoint, called.record) == ("PJSIP/s1", True), "one of ours is on the line: it is recorded"
 
 
 def test_the_page_is_told_whom_by_name_and_why() -> None:

@@ -21,8 +21,8 @@ class Out(Desk):
         self.attempt = self.talking()
         self.other = ""
 
-    def ask(self, *, attended: bool = True, record: bool = False, endpoint: str = "") -> None:
-        self.feed(e.OutsideAsked("e1", TO, attended, RING_MS, MAX_MS, endpoint, record))
+    def ask(self, *, attended: bool = True, record: bool = False) -> None:
+        self.feed(e.OutsideAsked("e1", TO, attended, RING_MS, MAX_MS, record))
 
     def called(self, *, attended: bool = True, record: bool = False) -> None:
         self.ask(attended=attended, record=record)
@@ -188,12 +188,10 @@ def test_what_cannot_be_joined_gives_the_debtor_back() -> None:
     desk.back_with_the_first()
 
 
-def test_a_call_outside_takes_one_of_the_trunks_lines_and_a_headset_none() -> None:
+def test_a_call_outside_takes_one_of_the_trunks_lines() -> None:
     desk = Out(calls_max=1)
     desk.ask()
     assert desk.consult() == ("failed", TO, "no_line")
-    desk.ask(endpoint="PJSIP/s1")
-    assert desk.consult() == ("ringing", TO, "")
     desk = Out(calls_max=2)
     desk.called()
     desk.agent("e2")

@@ -147,10 +147,8 @@ class Floor:
             self.feed(e.TransferAsked(agent, to, attended, paused))
 
     def send_out(self) -> None:
-        """To a telephone, or to a supervisor's headset."""
         attended, number = self.dice.random() < 0.6, f"+5622000000{self.dice.choice((1, 1, 2, 3, 4))}"
-        headset = self.dice.choice(("", "", "PJSIP/s1"))
-        self.feed(e.OutsideAsked(self.agent(), number, attended, 5_000, 3_600_000, headset))
+        self.feed(e.OutsideAsked(self.agent(), number, attended, 5_000, 3_600_000))
 
     def outside_hangs_up(self) -> None:
         self._hang_up(self.dice.choice([*self.engine.books.outside, ""]))
