@@ -126,10 +126,12 @@ class Hand(FromConsole, frozen=True, tag="hand"):
 
 
 class Transfer(FromConsole, frozen=True, tag="transfer"):
-    """Hand the debtor over: `to` is an ejecutivo's or supervisor's code, or a telephone number in E.164.
+    """Hand the debtor over: `to` is an ejecutivo's or supervisor's code, a telephone of the directory (``ext:<code>``),
+    or a telephone number.
 
-    Blind: at once, and this agent is in wrap-up. `attended`: the debtor waits on hold while the two talk; then
-    `TransferDone` hands over and `TransferBack` takes the debtor back. How it goes comes as `Consult`.
+    Blind: at once, or as soon as the telephone answers, and this agent is in wrap-up. `attended`: the debtor waits on
+    hold while the two talk; then `TransferDone` hands over and `TransferBack` takes the debtor back. How it goes comes
+    as `Consult`.
     """
 
     to: Code
@@ -269,12 +271,14 @@ class Overheard(Message, frozen=True, tag="overheard"):
 class Consult(Message, frozen=True, tag="consult"):
     """How the transfer goes.
 
-    `state`: ringing, talking, done, back (the debtor is here again), failed (`detail` says why).
+    `state`: ringing, talking, done, back (the debtor is here again), failed (`detail` says why). `yours`: done, and the
+    gestión is still this agent's.
     """
 
     state: str
     to: str
     detail: str = ""
+    yours: bool = False
 
 
 class HandUp(Message, frozen=True, tag="hand"):

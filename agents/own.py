@@ -52,11 +52,12 @@ class Own(Protocol):
         """
         ...
 
-    async def colleagues(self, agent_id: str) -> Sequence[dict[str, str]]:
-        """Whom a call may be handed to on this node, the free ones first: code, name, role, state.
+    async def colleagues(self, agent_id: str) -> Sequence[dict[str, Any]]:
+        """Whom a call may be handed to, on this node the free ones first: code, name, role, state, kind, kinds.
 
-        Ejecutivos who are on the floor; supervisors and jefes with a headset, whose state is "" when they have none
-        on the floor.
+        `kind` companero: ejecutivos who are on the floor; supervisors and jefes with a headset, whose state is "" when
+        they have none on the floor. externo: telephones of the directory for the cartera of the call that they have.
+        numero: any number may be typed. `kinds`: attended, blind.
         """
         ...
 

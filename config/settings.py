@@ -17,6 +17,7 @@ from config.headset import Headset
 from config.jornada import PAUSAS, Metas, Pausas
 from config.mandante import Mandante
 from config.preset import Preset
+from config.traspasos import Traspasos
 
 Id = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,31}$")]
 Seconds = Annotated[float, Field(ge=0, le=86_400)]
@@ -307,8 +308,20 @@ class Settings(Model):
     limits: Limits = Limits()
     pausas: Pausas = PAUSAS
     metas: Metas = Metas()
+    transfer: Traspasos = Traspasos()
     carteras: Annotated[dict[Id, Strategy], Field(min_length=1)]
     mandantes: dict[Id, Mandante] = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _known_carteras_outside(self) -> Self:
+        for one in self.transfer.externos:
+            unknown = next((name for name in one.carteras if name not in self.carteras), None)
+            if unknown is not None:
+                known = ", ".join(sorted(self.carteras))
+                raise ValueError(
+                    f"transfer.externos: {one.code!r} is offered in {unknown!r}: no such cartera; there are: {known}"
+                )
+        return self
 
     def floor(self, reglas: dict[str, Preset], codes: dict[str, dict[str, str]]) -> Floor:
         """The engine's part, with the presets that its carteras name. Raises `ConfigError` for an unknown one."""

@@ -7,9 +7,9 @@ give it as ``ChannelId``), and Asterisk 22 takes that id wherever an action asks
 The dialplan (config/asterisk/extensions_cintillo.conf) says with ``UserEvent`` what AMI has no event for:
 ``CintilloAnswered`` (the recording, if asked for, runs and the call may be bridged), ``CintilloScreened`` (headers
 ``Word`` and ``Detail``: the answering-machine detector has decided), ``CintilloAbandoned`` (nobody was free in time)
-``CintilloParked`` (a leg is in its loop) and ``CintilloListening`` (a supervisor's headset is on a leg). An attempt's
-``Newstate`` Up is no event: a bridge on it comes, one time in twenty, before the recording, and that call then has
-none (measured).
+``CintilloParked`` (a leg is in its loop), ``CintilloListening`` (a supervisor's headset is on a leg) and
+``CintilloOutside`` (who is to take a debtor over has answered). An attempt's ``Newstate`` Up is no event: a bridge on
+it comes, one time in twenty, before the recording, and that call then has none (measured).
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from dialer.commands import (
     AimEar,
     CallAgent,
     CallEar,
+    CallOutside,
     Command,
     HangUp,
     HoldCall,
@@ -30,6 +31,7 @@ from dialer.commands import (
     JoinLegs,
     ListChannels,
     PlaceCall,
+    StopRecording,
     TurnEar,
 )
 from dialer.events import (
@@ -52,8 +54,10 @@ from dialer.events import (
     LegParked,
     LegsBridged,
     LegsFailed,
+    OutsideEnded,
+    OutsideUp,
 )
-from dialer.ids import is_attempt, is_ear, is_leg
+from dialer.ids import is_attempt, is_ear, is_leg, is_outside
 
 # AST_STATE_* of Asterisk's include/asterisk/channelstate.h, as the header ChannelState carries them.
 RINGING: Final = "5"
@@ -63,8 +67,9 @@ CONTEXT_DEUDOR: Final = "cintillo-deudor"
 CONTEXT_AGENTE: Final = "cintillo-agente"
 CONTEXT_ESPERA: Final = "cintillo-espera"
 CONTEXT_ESCUCHA: Final = "cintillo-escucha"
+CONTEXT_EXTERNO: Final = "cintillo-externo"
 CONTEXT_ECO: Final = "cintillo-eco"
-CONTEXTS: Final = (CONTEXT_DEUDOR, CONTEXT_AGENTE, CONTEXT_ESPERA, CONTEXT_ESCUCHA)
+CONTEXTS: Final = (CONTEXT_DEUDOR, CONTEXT_AGENTE, CONTEXT_ESPERA, CONTEXT_ESCUCHA, CONTEXT_EXTERNO)
 
 LEG_VARIABLE: Final = "CINTILLO_LEG"
 MODES: Final = ("listen", "whisper", "barge")
@@ -120,9 +125,16 @@ def _hangup(message: Message) -> Event | None:
     number = int(cause) if cause.isascii() and cause.isdigit() else 0
     if is_attempt(channel):
         return CallEnded(channel, number)
+    return _off(channel, number)
+
+
+def _off(channel: str, cause: int) -> Event | None:
+    """One of ours beside the debtors' calls is gone, or was never made."""
+    if is_leg(channel):
+        return LegEnded(channel, cause)
     if is_ear(channel):
-        return EarEnded(channel, number)
-    return LegEnded(channel, number) if is_leg(channel) else None
+        return EarEnded(channel, cause)
+    return OutsideEnded(channel, cause) if is_outside(channel) else None
 
 
 def _user_event(message: Message) -> Event | None:
@@ -131,6 +143,8 @@ def _user_event(message: Message) -> Event | None:
         return LegParked(channel) if word == "CintilloParked" else None
     if is_ear(channel):
         return EarUp(channel) if word == "CintilloListening" else None
+    if is_outside(channel):
+        return OutsideUp(channel) if word == "CintilloOutside" else None
     if not is_attempt(channel):
         return None
     if word == "CintilloScreened":
@@ -202,13 +216,13 @@ class Listener:
     def _enter(self, message: Message) -> Event | None:
         """Two channels enter one by one, in either order: joined is when the second of the pair is in."""
         channel = message.get("Uniqueid")
-        if not (is_attempt(channel) or is_leg(channel)):
+        if not (is_attempt(channel) or _is_other_side(channel)):
             return None
         members = self._bridges.setdefault(message.get("BridgeUniqueid"), set())
         members.add(channel)
         others = members - {channel}
         if is_attempt(channel):
-            leg = next(filter(is_leg, others), "")
+            leg = next(filter(_is_other_side, others), "")
             return CallBridged(channel, leg) if leg else None
         attempt = next(filter(is_attempt, others), "")
         if attempt:
@@ -237,13 +251,16 @@ class Listener:
             return None
         if is_attempt(channel):
             return CallRefused(channel, f"Asterisk made no channel (Originate reason {message.get('Reason')})")
-        if is_ear(channel):
-            return EarEnded(channel, 0)
-        return LegEnded(channel, 0) if is_leg(channel) else None
+        return _off(channel, 0)
 
 
 def _ours(channel: str) -> bool:
-    return is_attempt(channel) or is_leg(channel) or is_ear(channel)
+    return is_attempt(channel) or _is_other_side(channel) or is_ear(channel)
+
+
+def _is_other_side(channel: str) -> bool:
+    """Whether debtors, or agents, are joined with it."""
+    return is_leg(channel) or is_outside(channel)
 
 
 _KEEPERS: Final[dict[str, Callable[[Listener, Message], Event | None]]] = {
@@ -275,9 +292,9 @@ def _at_work(message: Message) -> bool:
 def action_for(command: Command, *, trunk: str, number: str, recordings: str, action_id: str) -> Fields:
     """The AMI action of a command, as header pairs for `ami_wire.encode`.
 
-    `trunk` is ``settings.asterisk.trunk`` (holds ``{number}``), `number` the telephone to call (`PlaceCall` only),
-    `recordings` the folder on Asterisk's machine. An Originate's ActionID is the channel's id, so that its
-    ``OriginateResponse`` names the call; all others carry `action_id`. Raises `WordsError` for a number or a folder
+    `trunk` is ``settings.asterisk.trunk`` (holds ``{number}``), `number` the telephone to call (`PlaceCall`,
+    `CallOutside`), `recordings` the folder on Asterisk's machine. An Originate's ActionID is the channel's id, so that
+    its ``OriginateResponse`` names the call; all others carry `action_id`. Raises `WordsError` for a number or a folder
     that Asterisk would misread, and for a command that is not for Asterisk.
     """
     match command:
@@ -285,15 +302,24 @@ def action_for(command: Command, *, trunk: str, number: str, recordings: str, ac
             return _place(command, _dial_string(trunk, number), recordings)
         case CallAgent() | CallEar():
             return _call_headset(command)
+        case CallOutside():
+            return _call_outside(command, _dial_string(trunk, number))
         case AimEar() | TurnEar() | HoldCall():
             return _send_on(command, action_id)
+        case JoinCall() | JoinLegs() | HangUp() | StopRecording() | ListChannels():
+            return _plain(command, action_id)
+    raise WordsError(f"{type(command).__name__} is not a command for Asterisk; send it to the edge it is for")
+
+
+def _plain(command: JoinCall | JoinLegs | HangUp | StopRecording | ListChannels, action_id: str) -> Fields:
+    match command:
         case JoinCall(one, other) | JoinLegs(one, other):
             return _action("Bridge", action_id, Channel1=one, Channel2=other)
-        case HangUp():
-            return _action("Hangup", action_id, Channel=command.channel_id)
-        case ListChannels():
-            return _action("CoreShowChannels", action_id)
-    raise WordsError(f"{type(command).__name__} is not a command for Asterisk; send it to the edge it is for")
+        case HangUp(channel):
+            return _action("Hangup", action_id, Channel=channel)
+        case StopRecording(channel):
+            return _action("StopMixMonitor", action_id, Channel=channel)
+    return _action("CoreShowChannels", action_id)
 
 
 def _action(name: str, action_id: str, **headers: str) -> Fields:
@@ -305,6 +331,12 @@ def _call_headset(command: CallAgent | CallEar) -> Fields:
         return _originate(command.leg_id, command.endpoint, CONTEXT_AGENTE, command.ring_ms)
     called = _originate(command.ear_id, command.endpoint, CONTEXT_ESCUCHA, command.ring_ms, command.mode)
     return [*called, ("Variable", f"{LEG_VARIABLE}={command.leg_id}")]
+
+
+def _call_outside(command: CallOutside, channel: str) -> Fields:
+    called = _originate(command.outside_id, channel, CONTEXT_EXTERNO, command.ring_ms)
+    most_s = f"{command.max_ms / 1000:g}"
+    return [*called, ("CallerID", command.caller_id), ("Variable", f"CINTILLO_MAX_S={most_s}")]
 
 
 def _send_on(command: AimEar | TurnEar | HoldCall, action_id: str) -> Fields:
@@ -353,10 +385,8 @@ def failure_of(command: Command, reason: str) -> Event | None:
     match command:
         case PlaceCall():
             return CallRefused(command.attempt_id, reason)
-        case CallAgent():
-            return LegEnded(command.leg_id, 0)
-        case CallEar():
-            return EarEnded(command.ear_id, 0)
+        case CallAgent(channel) | CallEar(channel) | CallOutside(channel):
+            return _off(channel, 0)
         case JoinCall():
             return BridgeFailed(command.attempt_id, command.leg_id, reason)
         case JoinLegs():

@@ -46,7 +46,7 @@ def _pace_one(books: Books, name: str, book: CarteraBook, out: list[Command]) ->
         books.claim(book, count)
         books.turn = max(books.turn, book.served)
         book.served = books.turn + count / book.terms.weight
-        _spend(books, count)
+        spend(books, count)
         out.append(ClaimContacts(name, count))
     _note(books, book, view, count, bound_by, out)
     if book.terms.hang_up_overdialed:
@@ -173,22 +173,24 @@ def forbidden(books: Books, book: CarteraBook) -> str:
 
 def _by_lines(books: Books, wanted: int) -> tuple[int, str]:
     """A line is taken as soon as a contact is asked for: by the pool, by an agent, or while its card is being read."""
-    lines = _lines(books)
+    lines = lines_left(books)
     if lines < wanted:
         return lines, "lines_max"
     return _by_rate(books, wanted, books.limits.calls_per_s_max)
 
 
-def _lines(books: Books) -> int:
-    taken = len(books.calls) + len(books.asking) + len(books.previews)
+def lines_left(books: Books) -> int:
+    """How many more calls may be on the trunk; who is called from outside to take a debtor over is one."""
+    taken = len(books.calls) + len(books.asking) + len(books.previews) + len(books.outside)
     return max(0, books.limits.calls_max - taken - sum(b.claiming for b in books.carteras.values()))
 
 
 def _room(books: Books) -> int:
-    return min(_lines(books), _allowed(books, books.limits.calls_per_s_max))
+    return min(lines_left(books), _allowed(books, books.limits.calls_per_s_max))
 
 
-def _spend(books: Books, count: int) -> None:
+def spend(books: Books, count: int) -> None:
+    """Calls that count in the rate; who does not ask it first is paid for by those who come next."""
     books.tokens_ms += round(count * 1000 / books.limits.calls_per_s_max)
 
 
@@ -255,7 +257,7 @@ def _ask_for(books: Books, name: str, book: CarteraBook, agent: Agent, pool: boo
         if bound_by != "floor_closed":
             count_not_placed(books, name, book, bound_by, 1, out)
         return False
-    _spend(books, 1)
+    spend(books, 1)
     books.asking[agent.agent_id] = name
     books.hold(agent)
     out.append(ClaimContacts(name, 1, agent.agent_id, pool))

@@ -20,6 +20,7 @@ from dialer.commands import Command, TellAgent
 from dialer.contact import Contact
 from dialer.ear import Ear
 from dialer.outcome import Verdict
+from dialer.outside import OutsideLeg
 from dialer.pacing.experience import Expected
 from dialer.pacing.happened import Happened, Kind
 from dialer.pacing.predictive import Predictive, share
@@ -39,6 +40,7 @@ class Books:
     Agents held for a case of their own, who are *reservado* without a call: `asking` (which cartera's queue was asked
     for them) and `previews` (whose card they are reading). `rested`: until when the queue is not asked again for them.
     `transfers`: those that are under way, by attempt.
+    `outside`: who was called from outside to take a debtor over, by their channels' ids.
     `ears`: supervisors' headsets on agents' lines, by their ids.
     """
 
@@ -57,6 +59,7 @@ class Books:
         self.previews: dict[str, Contact] = {}
         self.rested: dict[str, int] = {}
         self.transfers: dict[str, Transfer] = {}
+        self.outside: dict[str, OutsideLeg] = {}
         self.ears: dict[str, Ear] = {}
         self.recording = 0
         self.pbx_ready = False
@@ -160,6 +163,10 @@ class Books:
     def next_leg_id(self, agent_id: str) -> str:
         self._made += 1
         return ids.leg_id(self.node, agent_id, self.run, self._made)
+
+    def next_outside_id(self) -> str:
+        self._made += 1
+        return ids.outside_id(self.node, self.run, self._made)
 
     def next_ear_id(self, by: str) -> str:
         self._made += 1

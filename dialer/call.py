@@ -118,7 +118,8 @@ class Call:
     `allowed`: which rules allowed it, until when their word holds, and for whose call (`reserved_for`) they gave it.
     `reserved_for`: the agent who is held free for whoever answers; no other call is paced by them meanwhile.
     `given_up`: we hung up while it rang, because too many calls were on their way. `reopened`: a run before this one
-    placed it. `seen` and `told`: the stage that pacing sees it at, and the end that it was told of.
+    placed it. `outside`: who was called from outside and has the debtor now, "" while an agent has them. `seen` and
+    `told`: the stage that pacing sees it at, and the end that it was told of.
     """
 
     __slots__ = (
@@ -138,6 +139,7 @@ class Call:
         "hung_up",
         "machine",
         "moved_ms",
+        "outside",
         "phone_id",
         "picked_up_ms",
         "placed_ms",
@@ -171,6 +173,7 @@ class Call:
         self.seen: Literal["dialing", "detecting", "waiting", ""] = ""
         self.told: Literal["connected", "abandoned", ""] = ""
         self.agent_id = ""
+        self.outside = ""
         self.allowed: tuple[Preset | None, int, str] = (None, 0, "")
         self.reserved_for = ""
         self.dial_status = ""

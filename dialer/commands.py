@@ -85,6 +85,7 @@ class NoteTransfer(Command, frozen=True):
     """A transfer is over. With the outcome ``done`` the call is `to`'s from here on, and so is its gestión.
 
     `kind`: blind, attended. `outcome`: done, back, failed, lost (the debtor hung up); `why` it failed, as a word.
+    `outside`: `to` is no agent, and the gestión stays the first one's.
     """
 
     attempt_id: str
@@ -95,6 +96,7 @@ class NoteTransfer(Command, frozen=True):
     outcome: str
     at_ms: int
     why: str = ""
+    outside: bool = False
 
 
 class NoteTaken(Command, frozen=True):
@@ -158,15 +160,31 @@ class CallAgent(Command, frozen=True):
     ring_ms: int
 
 
+class CallOutside(Command, frozen=True):
+    """Call `to`'s number by the trunk, to take a debtor over, with `outside_id` as ChannelId."""
+
+    outside_id: str
+    to: str
+    caller_id: str
+    ring_ms: int
+    max_ms: int
+
+
+class StopRecording(Command, frozen=True):
+    """Record the debtor's channel no further: none of ours is on the line any more."""
+
+    attempt_id: str
+
+
 class JoinCall(Command, frozen=True):
-    """Bridge the debtor's channel with the agent's parked leg, now."""
+    """Bridge the debtor's channel with the agent's parked leg, or with who was called from outside, now."""
 
     attempt_id: str
     leg_id: str
 
 
 class JoinLegs(Command, frozen=True):
-    """Bridge two agents' parked legs, now."""
+    """Bridge an agent's parked leg with another's, or with who was called from outside, now."""
 
     leg_id: str
     other_id: str
@@ -235,12 +253,16 @@ class TellHand(Command, frozen=True):
 
 
 class TellConsult(Command, frozen=True):
-    """How the agent's transfer to `to` goes; `state` as in `agents.messages.Consult`, `why` it failed as a word."""
+    """How the agent's transfer to `to` goes; `state` as in `agents.messages.Consult`, `why` it failed as a word.
+
+    `outside`: `to` is no agent, and takes no gestión.
+    """
 
     agent_id: str
     state: str
     to: str
     why: str = ""
+    outside: bool = False
 
 
 class TellEar(Command, frozen=True):
@@ -328,6 +350,8 @@ AnyCommand = (
     | CloseAttempt
     | PlaceCall
     | CallAgent
+    | CallOutside
+    | StopRecording
     | JoinCall
     | JoinLegs
     | HoldCall

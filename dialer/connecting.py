@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from agents.agent import Agent
 from agents.agent import Input as AgentInput
-from dialer import attending, matching, transferring
+from dialer import attending, ids, matching, outgoing, transferring
 from dialer.books import Books
 from dialer.call import Call, Input, Stage
 from dialer.commands import (
@@ -102,6 +102,9 @@ def answered(books: Books, call: Call, out: list[Command]) -> None:
 
 
 def on_bridged(books: Books, event: CallBridged, out: list[Command]) -> None:
+    if ids.is_outside(event.leg_id):
+        outgoing.on_bridged(books, event.attempt_id, event.leg_id, out)
+        return
     call, agent = books.calls.get(event.attempt_id), matching.agent_on_leg(books, event.leg_id)
     if call is None or agent is None:
         return
@@ -155,7 +158,7 @@ def on_bridge_failed(books: Books, event: BridgeFailed, out: list[Command]) -> N
     Where they were held it may be they who are gone, unheard: Asterisk is asked.
     """
     call, agent = books.calls.get(event.attempt_id), matching.agent_on_leg(books, event.leg_id)
-    if transferring.bridge_failed(books, event.attempt_id, agent, out):
+    if transferring.bridge_failed(books, event.attempt_id, event.leg_id, out):
         return
     if agent is not None and agent.on_call == event.attempt_id:
         matching.drop_leg(books, agent, out)
@@ -245,6 +248,7 @@ def close(books: Books, call: Call, end: Verdict, out: list[Command]) -> None:
     )
     _case_goes_on(books, call, end, out)
     transferring.call_over(books, call, out)
+    outgoing.call_over(books, call, out)
     agent = books.roster.agent(call.agent_id or call.reserved_for)
     if agent is not None and agent.on_call == call.attempt_id:
         attending.call_over(books, agent, call, out)

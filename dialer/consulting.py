@@ -7,8 +7,10 @@ from typing import Final
 
 from agents.desk import DeskError
 from agents.messages import Consult, Notice
+from config.traspasos import Traspasos
 from dialer import commands as c
 from dialer import events as e
+from dialer import externos, outgoing
 from dialer.books import Books
 from dialer.transferring import refusal
 
@@ -21,6 +23,8 @@ REFUSALS: Final[Mapping[str, str]] = {
     "away_leg": "El audífono de {to} no está conectado: elija a otra persona.",
     "paused": "{to} está en pausa: elija a otra persona o espere a que vuelva.",
     "busy": "{to} está atendiendo: elija a otra persona o espere a que se desocupe.",
+    "no_pbx": "La central no responde: por ahora no se puede llamar a nadie.",
+    "no_line": "Todas las líneas están ocupadas: intente de nuevo en un momento.",
 }
 
 FAILURES: Final[Mapping[str, str]] = {
@@ -29,9 +33,13 @@ FAILURES: Final[Mapping[str, str]] = {
     "refused": "La central no pudo conectar con {to}: el deudor vuelve con usted.",
     "late": "{to} no alcanzó a conectarse: el deudor vuelve con usted.",
     "debtor": "El deudor cortó mientras esperaba: la gestión es suya.",
+    "outside_busy": "{to} está ocupado: el deudor vuelve con usted.",
+    "outside_no_answer": "{to} no contestó: el deudor vuelve con usted.",
+    "outside_rejected": "{to} rechazó la llamada: el deudor vuelve con usted.",
+    "outside_unknown": "El número de {to} no existe: el deudor vuelve con usted.",
+    "outside_network": "No se pudo llamar a {to}: el deudor vuelve con usted.",
+    "outside_hung_up": "{to} cortó: el deudor vuelve con usted.",
 }
-
-EXTERNAL: Final = "Los traspasos a números externos no están habilitados: elija a un compañero o a un supervisor."
 
 
 def asked(books: Books, agent_id: str, to: str, name: str, *, attended: bool, leads: bool) -> e.TransferAsked:
@@ -39,22 +47,35 @@ def asked(books: Books, agent_id: str, to: str, name: str, *, attended: bool, le
 
     `leads`: `to` is a supervisor or jefe, who takes calls of others out of a pause too.
     """
-    if not to.strip("+0123456789 "):
-        raise DeskError("transfer_external", EXTERNAL)
-    why = refusal(books, agent_id, to, even_paused=leads)
+    _refuse(refusal(books, agent_id, to, even_paused=leads), name)
+    return e.TransferAsked(agent_id, to, attended, leads)
+
+
+def sent_out(
+    books: Books, agent_id: str, to: str, settings: Traspasos, n: int, *, attended: bool
+) -> tuple[e.OutsideAsked, externos.Destino]:
+    """The event of a transfer to a telephone outside, and whom it calls; raises `DeskError` as `asked` does."""
+    _refuse(outgoing.refusal(books, agent_id), to)
+    call = books.calls[books.roster.agents[agent_id].on_call]
+    whom = externos.destino(settings, to, call.cartera, n, attended=attended)
+    limits = settings.ring_ms, settings.max_ms
+    return e.OutsideAsked(agent_id, whom.to, attended, *limits, record=settings.record_external), whom
+
+
+def _refuse(why: str, name: str) -> None:
     if why:
         raise DeskError(f"transfer_{why}", REFUSALS[why].format(to=name))
-    return e.TransferAsked(agent_id, to, attended, leads)
 
 
 def told(command: c.TellConsult, name: str) -> Consult:
     """What the page of whom hands over shows."""
     sentences = {**REFUSALS, **FAILURES}
-    return Consult(command.state, name, sentences.get(command.why, "").format(to=name))
+    detail = sentences.get(command.why, "").format(to=name)
+    return Consult(command.state, name, detail, yours=command.outside and command.state == "done")
 
 
 def invited(command: c.TellConsult, name_of: Callable[[str], str], now_ms: int) -> Notice | None:
     """What whoever is consulted reads, before a voice comes out of nowhere."""
-    if command.state != "ringing":
+    if command.state != "ringing" or command.outside:
         return None
     return Notice(name_of(command.agent_id), "Le consulta por el deudor de la ficha, que espera con música.", now_ms)

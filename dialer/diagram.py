@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from agents import agent
-from dialer import call, ear, transfer
+from dialer import call, ear, outside, transfer
 
 Table = Mapping[tuple[Any, Any], StrEnum]
 
@@ -50,6 +50,12 @@ def page() -> str:
         {transfer.Phase.PASSING: "blind", transfer.Phase.HOLDING: "attended", transfer.Phase.CALLING: "on hold"},
         frozenset(transfer.Phase) - transfer.OPEN,
     )
+    outings = mermaid(
+        transfer.OUTSIDE_TABLE,
+        {transfer.Phase.HOLDING: "", transfer.Phase.RINGING: "on hold"},
+        frozenset(transfer.Phase) - transfer.OPEN,
+    )
+    legs = mermaid(outside.TABLE, {outside.Stage.CALLING: ""}, frozenset({outside.Stage.OVER}))
     ears = mermaid(ear.TABLE, {ear.Stage.CALLING: ""}, frozenset({ear.Stage.OVER}))
     return "\n".join(
         [
@@ -57,6 +63,8 @@ def page() -> str:
             *_section(call.__doc__ or "", "dialer/call.py", calls),
             *_section(agent.__doc__ or "", "agents/agent.py", agents),
             *_section(transfer.__doc__ or "", "dialer/transfer.py", transfers),
+            *_drawing(outings),
+            *_section(outside.__doc__ or "", "dialer/outside.py", legs),
             *_section(ear.__doc__ or "", "dialer/ear.py", ears),
         ]
     )
@@ -65,7 +73,11 @@ def page() -> str:
 def _section(theory: str, where: str, drawing: str) -> list[str]:
     """The module's own words, its first sentence as the title; the last paragraph speaks of the table itself."""
     title, *paragraphs = theory.strip().split("\n\n")
-    return [f"## {title.rstrip('.')} (`{where}`)", "", *_spaced(paragraphs[:-1]), "```mermaid", drawing, "```", ""]
+    return [f"## {title.rstrip('.')} (`{where}`)", "", *_spaced(paragraphs[:-1]), *_drawing(drawing)]
+
+
+def _drawing(drawing: str) -> list[str]:
+    return ["```mermaid", drawing, "```", ""]
 
 
 def _spaced(paragraphs: list[str]) -> list[str]:

@@ -1,8 +1,8 @@
 """The engine: ``handle(event, now_ms) -> list[Command]``, pure and deterministic.
 
 Events say what happened, commands ask for something; this file turns the one into the other. It knows all the rooms
-behind it (`asking`, `placing`, `connecting`, `attending`, `transferring`, `listing`, `holding`, `spying`) and nothing
-of networks, clocks or dice, so the same engine runs live, in the simulator and in a replay.
+behind it (`asking`, `placing`, `connecting`, `attending`, `transferring`, `outgoing`, `listing`, `holding`, `spying`)
+and nothing of networks, clocks or dice, so the same engine runs live, in the simulator and in a replay.
 """
 
 from __future__ import annotations
@@ -12,7 +12,19 @@ from collections.abc import Callable
 from typing import Any
 
 from config.settings import Floor
-from dialer import asking, attending, connecting, holding, listing, placing, saving, spying, transferring
+from dialer import (
+    asking,
+    attending,
+    connecting,
+    holding,
+    listing,
+    outgoing,
+    placing,
+    saving,
+    sending_out,
+    spying,
+    transferring,
+)
 from dialer import events as e
 from dialer.books import Books
 from dialer.commands import Command
@@ -133,6 +145,7 @@ HANDLERS: dict[type, Handler] = {
     e.AgentResumed: attending.on_resumed,
     e.HeadsetRegistered: attending.on_registered,
     e.TransferAsked: transferring.on_asked,
+    e.OutsideAsked: outgoing.on_asked,
     e.TransferFinished: transferring.on_finished,
     e.TransferCancelled: transferring.on_cancelled,
     e.AgentDialed: placing.on_dialed,
@@ -143,6 +156,8 @@ HANDLERS: dict[type, Handler] = {
     e.GestionSaved: saving.on_gestion,
     e.LegParked: attending.on_parked,
     e.LegEnded: attending.on_leg_ended,
+    e.OutsideUp: outgoing.on_up,
+    e.OutsideEnded: outgoing.on_ended,
     e.CallCreated: connecting.on_created,
     e.CallRinging: connecting.on_ringing,
     e.CallPickedUp: connecting.on_picked_up,
@@ -179,5 +194,6 @@ TIMERS: dict[str, Callable[[Books, str, list[Command]], None]] = {
     "rest": attending.on_rest_over,
     "recall": attending.on_recall,
     "transfer": transferring.on_late,
+    "outside": sending_out.on_overdue,
     "orphan": attending.on_orphan,
 }

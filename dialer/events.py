@@ -131,6 +131,21 @@ class TransferAsked(Event, frozen=True):
     even_paused: bool = False
 
 
+class OutsideAsked(Event, frozen=True):
+    """The agent hands the debtor to a telephone outside: one of the directory, or one that was typed.
+
+    `to` names it and is never a number: the edge that places the call knows that. It rings for `ring_ms` and ends after
+    `max_ms`; `record`: the recording goes on once none of ours is on the line.
+    """
+
+    agent_id: str
+    to: str
+    attended: bool
+    ring_ms: int
+    max_ms: int
+    record: bool = False
+
+
 class TransferFinished(Event, frozen=True):
     """The agent hands the debtor, who is on hold, over to whom they are talking to."""
 
@@ -214,6 +229,19 @@ class LegEnded(Event, frozen=True):
     cause: int
 
 
+class OutsideUp(Event, frozen=True):
+    """Who was called from outside to take a debtor over has answered, and may be joined."""
+
+    outside_id: str
+
+
+class OutsideEnded(Event, frozen=True):
+    """That call is over, or was never made; `cause` is the Q.850 cause (0: none given)."""
+
+    outside_id: str
+    cause: int
+
+
 # ── debtors' calls ──────────────────────────────────────────────────────────────────────────────────
 
 
@@ -244,14 +272,14 @@ class CallScreened(Event, frozen=True):
 
 
 class CallBridged(Event, frozen=True):
-    """Debtor and agent hear each other."""
+    """Debtor and agent hear each other; or debtor and who was called from outside."""
 
     attempt_id: str
     leg_id: str
 
 
 class LegsBridged(Event, frozen=True):
-    """Two agents hear each other."""
+    """Two agents hear each other; or an agent and who was called from outside."""
 
     leg_id: str
     other_id: str
@@ -482,6 +510,7 @@ AnyEvent = (
     | AgentResumed
     | HeadsetRegistered
     | TransferAsked
+    | OutsideAsked
     | TransferFinished
     | TransferCancelled
     | AgentDialed
@@ -492,6 +521,8 @@ AnyEvent = (
     | GestionSaved
     | LegParked
     | LegEnded
+    | OutsideUp
+    | OutsideEnded
     | CallCreated
     | CallRinging
     | CallPickedUp

@@ -1,8 +1,8 @@
 """The ids that Asterisk carries for us as channel ids, so that a restarted dialer knows its own calls.
 
 An attempt is ``c.<node>.<run>.<n>``; an agent's leg is ``a.<node>.<agent>.<run>.<n>``; a supervisor's headset that
-listens in is ``s.<node>.<user>.<run>.<n>``. `run` is unique for each start of the engine. Only a person's code may
-hold dots of its own (``maria.soto``).
+listens in is ``s.<node>.<user>.<run>.<n>``; who is called from outside to take a debtor over is ``x.<node>.<run>.<n>``.
+`run` is unique for each start of the engine. Only a person's code may hold dots of its own (``maria.soto``).
 
 No id is the beginning of another one, hence the nine digits of `n`: Asterisk's ``Bridge`` takes a channel whose id
 *begins* with what it is given (22.10, measured), so ``….1`` might be joined where ``….12`` was meant, or the reverse.
@@ -28,6 +28,10 @@ def ear_id(node: str, user: str, run: str, n: int) -> str:
     return f"s.{node}.{user}.{run}.{n:09}"
 
 
+def outside_id(node: str, run: str, n: int) -> str:
+    return f"x.{node}.{run}.{n:09}"
+
+
 def is_attempt(channel_id: str) -> bool:
     return channel_id.startswith("c.") and channel_id.count(".") == 3
 
@@ -38,6 +42,10 @@ def is_leg(channel_id: str) -> bool:
 
 def is_ear(channel_id: str) -> bool:
     return channel_id.startswith("s.") and channel_id.count(".") >= 4
+
+
+def is_outside(channel_id: str) -> bool:
+    return channel_id.startswith("x.") and channel_id.count(".") == 3
 
 
 def agent_of(leg: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from agents.agent import State
-from dialer import attending, connecting, ids, matching, spying, transferring
+from dialer import attending, connecting, ids, matching, outgoing, spying, transferring
 from dialer.books import Books
 from dialer.call import Call, Input, Stage
 from dialer.commands import Command, HangUp
@@ -37,6 +37,7 @@ def on_listed(books: Books, event: ChannelsListed, out: list[Command]) -> None:
             _leg_seen(books, channel, out)
     _rejoin(books, event.channels, out)
     transferring.on_listed(books, event.channels, out)
+    outgoing.on_listed(books, event.asked_ms, seen, out)
     _hang_up_strangers(books, event.channels, out)
     spying.on_listed(books, event.asked_ms, seen, out)
     books.pbx_ready = True

@@ -16,6 +16,7 @@ from config.preset import Channel
 from dialer.carteras.aplicacion import Efecto
 from dialer.carteras.dato import Dato
 from dialer.carteras.model import Rechazo
+from dialer.commands import NoteTransfer
 from dialer.contact import OPT_OUT, Contact
 
 CASE_STOPS = frozenset({"emplazado", "disputa", "pagado"})
@@ -224,6 +225,12 @@ class PlantillaSaved(msgspec.Struct, frozen=True):
     formato: str
     by: str
     at_ms: int
+
+
+class NumberedTransfer(NoteTransfer, frozen=True):
+    """A transfer to the outside as the store keeps it, with the number in E.164."""
+
+    number: str = ""
 
 
 class OwnCall(msgspec.Struct, frozen=True):

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from agents.agent import Agent, State
 from agents.agent import Input as AgentInput
-from dialer import matching
+from dialer import ids, matching, sending_out
 from dialer.books import Books
 from dialer.call import Call, Stage
 from dialer.call import Input as CallInput
@@ -19,7 +19,8 @@ from dialer.events import (
     TransferCancelled,
     TransferFinished,
 )
-from dialer.transfer import OPEN, WAITS_MS, Input, Phase, Transfer
+from dialer.outside import Outing
+from dialer.transfer import OPEN, Input, Phase, Transfer
 
 CONSULTA, TRASPASO = "consulta", "traspaso"
 """Why somebody is *reservado*: they are being consulted, or a debtor is on the way to them."""
@@ -30,17 +31,21 @@ CONSULTA, TRASPASO = "consulta", "traspaso"
 
 def refusal(books: Books, agent_id: str, to: str, *, even_paused: bool) -> str:
     """Why the agent cannot hand their debtor to `to` now, as a word; "" when they can."""
-    first, other = books.roster.agent(agent_id), books.roster.agent(to)
+    why = unable_first(books, agent_id)
+    if not why and agent_id == to:
+        return "self"
+    return why or _unable(books, books.roster.agent(to), even_paused)
+
+
+def unable_first(books: Books, agent_id: str) -> str:
+    """Why the agent can hand nobody over to anybody now, as a word, or ""."""
+    first = books.roster.agent(agent_id)
     call = books.calls.get(first.on_call) if first is not None else None
     if first is None or call is None or call.agent_id != agent_id or call.stage not in (Stage.TALKING, Stage.HELD):
         return "no_call"
     if call.attempt_id in books.transfers:
         return "under_way"
-    if agent_id == to:
-        return "self"
-    if not first.leg_up:
-        return "no_leg"
-    return _unable(books, other, even_paused)
+    return "" if first.leg_up else "no_leg"
 
 
 def _unable(books: Books, other: Agent | None, even_paused: bool) -> str:
@@ -67,7 +72,7 @@ def on_asked(books: Books, event: TransferAsked, out: list[Command]) -> None:
     books.transfers[call.attempt_id] = transfer
     if transfer.phase is Phase.CALLING:
         out.append(HoldCall(call.attempt_id))
-    _begin(books, transfer, out)
+    begin(books, transfer, out)
     _reserve(books, other, call, transfer, out)
     if books.move(call, CallInput.HOLD):
         books.shift(first, AgentInput.HOLD, out)
@@ -103,11 +108,17 @@ def stop(books: Books, agent_id: str, out: list[Command]) -> bool:
 
 
 def leave(books: Books, agent: Agent, out: list[Command]) -> None:
-    """Who is consulted and leaves ends it; who consults and leaves hands over, as a telephone that is put down does."""
+    """Who is consulted and leaves ends it; who consults and leaves hands over, as a telephone that is put down does.
+
+    Not to the outside: there the debtor is back with the one who leaves, unless they were sent there blind.
+    """
     transfer = of_agent(books, agent.agent_id)
     if transfer is None or transfer.phase is Phase.PASSING:
         return
-    if transfer.other_id == agent.agent_id:
+    if isinstance(transfer, Outing):
+        if transfer.attended:
+            news(books, transfer, Input.CANCEL, out)
+    elif transfer.other_id == agent.agent_id:
         news(books, transfer, Input.OTHER_GONE, out, "away")
     elif not news(books, transfer, Input.FINISH, out):
         news(books, transfer, Input.CANCEL, out)
@@ -116,9 +127,15 @@ def leave(books: Books, agent: Agent, out: list[Command]) -> None:
 def retell(books: Books, agent: Agent, out: list[Command]) -> None:
     """A page that is loaded again learns how its transfer goes."""
     transfer = of_agent(books, agent.agent_id)
-    if transfer is not None and transfer.first_id == agent.agent_id and transfer.attended:
-        state = "ringing" if transfer.phase in (Phase.HOLDING, Phase.CALLING) else "talking"
-        out.append(TellConsult(agent.agent_id, state, transfer.other_id))
+    outside = isinstance(transfer, Outing)
+    if transfer is not None and transfer.first_id == agent.agent_id and (transfer.attended or outside):
+        talking = transfer.phase not in (Phase.HOLDING, Phase.RINGING, Phase.CALLING) and transfer.attended
+        state = "talking" if talking else "ringing"
+        out.append(TellConsult(agent.agent_id, state, _to(transfer), outside=outside))
+
+
+def _to(transfer: Transfer) -> str:
+    return transfer.asked.to if isinstance(transfer, Outing) else transfer.other_id
 
 
 def of_agent(books: Books, agent_id: str) -> Transfer | None:
@@ -168,27 +185,36 @@ def on_legs_failed(books: Books, event: LegsFailed, out: list[Command]) -> None:
         _other_fails(books, transfer, out)
 
 
-def bridge_failed(books: Books, attempt_id: str, agent: Agent | None, out: list[Command]) -> bool:
+def bridge_failed(books: Books, attempt_id: str, leg_id: str, out: list[Command]) -> bool:
     """The debtor and the other could not be joined; False when this is no transfer's bridge."""
     transfer = books.transfers.get(attempt_id)
     if transfer is None:
         return False
-    if agent is not None and agent.agent_id == transfer.other_id and transfer.phase is Phase.PASSING:
+    if transfer.phase is Phase.PASSING and leg_id == _other_leg(books, transfer):
         _other_fails(books, transfer, out)
     return True
 
 
+def _other_leg(books: Books, transfer: Transfer) -> str:
+    if isinstance(transfer, Outing):
+        return transfer.outside_id
+    return books.roster.agents[transfer.other_id].leg_id
+
+
 def _other_fails(books: Books, transfer: Transfer, out: list[Command]) -> None:
-    other = books.roster.agents[transfer.other_id]
+    other = books.roster.agent(transfer.other_id)
     news(books, transfer, Input.OTHER_GONE, out, "refused")
-    matching.drop_leg(books, other, out)
+    if other is not None:
+        matching.drop_leg(books, other, out)
 
 
 def _of_legs(books: Books, leg_id: str, other_id: str) -> Transfer | None:
-    one, two = matching.agent_on_leg(books, leg_id), matching.agent_on_leg(books, other_id)
-    transfer = books.transfers.get(one.on_call) if one is not None else None
-    pair = {transfer.first_id, transfer.other_id} if transfer is not None else set()
-    return transfer if one is not None and two is not None and pair == {one.agent_id, two.agent_id} else None
+    agent = matching.agent_on_leg(books, other_id if ids.is_outside(leg_id) else leg_id)
+    transfer = books.transfers.get(agent.on_call) if agent is not None else None
+    if transfer is None:
+        return None
+    pair = {books.roster.agents[transfer.first_id].leg_id, _other_leg(books, transfer)}
+    return transfer if pair == {leg_id, other_id} else None
 
 
 def passed(books: Books, transfer: Transfer, call: Call, agent: Agent, out: list[Command]) -> bool:
@@ -207,7 +233,7 @@ def call_over(books: Books, call: Call, out: list[Command]) -> None:
 def on_listed(books: Books, channels: tuple[ChannelSeen, ...], out: list[Command]) -> None:
     """Who is in a bridge with whom, where nobody was listening."""
     bridges = {channel.channel_id: channel.bridge_id for channel in channels}
-    for transfer in list(books.transfers.values()):
+    for transfer in [one for one in books.transfers.values() if not isinstance(one, Outing)]:
         legs = [books.roster.agents[one].leg_id for one in (transfer.first_id, transfer.other_id)]
         first, other = (bridges.get(leg, "") for leg in legs)
         if first and first == other:
@@ -219,7 +245,7 @@ def on_listed(books: Books, channels: tuple[ChannelSeen, ...], out: list[Command
 def on_late(books: Books, attempt_id: str, out: list[Command]) -> None:
     """Timers are never cancelled: only that of the present phase counts."""
     transfer = books.transfers.get(attempt_id)
-    if transfer is not None and transfer.phase in WAITS_MS and books.now_ms >= transfer.late_ms:
+    if transfer is not None and 0 < transfer.late_ms <= books.now_ms:
         news(books, transfer, Input.LATE, out, "late")
 
 
@@ -236,20 +262,22 @@ def news(
     if not transfer.take(what):
         return False
     if transfer.phase in OPEN:
-        _begin(books, transfer, out)
+        begin(books, transfer, out)
         return True
     transfer.why = why if transfer.phase in (Phase.FAILED, Phase.LOST) else ""
     _end(books, transfer, call or books.calls[transfer.attempt_id], out)
     return True
 
 
-def _begin(books: Books, transfer: Transfer, out: list[Command]) -> None:
-    if transfer.phase in WAITS_MS:
-        transfer.late_ms = books.now_ms + WAITS_MS[transfer.phase]
+def begin(books: Books, transfer: Transfer, out: list[Command]) -> None:
+    """What the transfer's phase begins with, and when it is late."""
+    transfer.late_ms = books.now_ms + transfer.wait_ms if transfer.wait_ms else 0
+    if transfer.late_ms:
         books.wake(transfer.late_ms, "transfer", transfer.attempt_id)
-    begin = BEGINNINGS.get(transfer.phase)
-    if begin is not None:
-        begin(books, transfer, out)
+    if isinstance(transfer, Outing):
+        sending_out.begin(books, transfer, out)
+    elif transfer.phase in BEGINNINGS:
+        BEGINNINGS[transfer.phase](books, transfer, out)
 
 
 def _hold(books: Books, transfer: Transfer, out: list[Command]) -> None:
@@ -282,6 +310,9 @@ TOLD: dict[Phase, str] = {Phase.DONE: "done", Phase.BACK: "back", Phase.FAILED: 
 def _end(books: Books, transfer: Transfer, call: Call, out: list[Command]) -> None:
     """Over: who does not have the debtor now is told so, and let go."""
     del books.transfers[transfer.attempt_id]
+    if isinstance(transfer, Outing):
+        sending_out.end(books, transfer, call, TOLD[transfer.phase], out)
+        return
     first, other = books.roster.agents[transfer.first_id], books.roster.agents[transfer.other_id]
     if transfer.phase in (Phase.BACK, Phase.FAILED) and first.leg_up:
         out.append(JoinCall(call.attempt_id, first.leg_id))

@@ -180,6 +180,7 @@ class Ledger:
 
     def _listed(self, event: e.ChannelsListed, now_ms: int) -> None:
         """What Asterisk's list tells of calls whose news were missed."""
+        outside = {one.bridge_id for one in event.channels if one.bridge_id and ids.is_outside(one.channel_id)}
         for channel in event.channels:
             attempt = self._attempts.get(channel.channel_id)
             if attempt is None:
@@ -188,6 +189,8 @@ class Ledger:
                 self._step(channel.channel_id, Input.RANG, now_ms)
             elif attempt.stage is Stage.REOPENED and attempt.connected and not channel.bridge_id:
                 self._step(channel.channel_id, Input.HOLD, now_ms)
+            elif attempt.stage is Stage.REOPENED and attempt.connected and channel.bridge_id in outside:
+                self._step(channel.channel_id, Input.BRIDGED, now_ms)
             elif attempt.stage in BEFORE_PICK_UP and channel.up:
                 self._step(channel.channel_id, Input.SCREEN if attempt.amd else Input.PERSON, now_ms)
 
@@ -196,7 +199,7 @@ class Ledger:
         self._step(command.attempt_id, Input.PERSON, now_ms)
         self._step(command.attempt_id, Input.JOIN, now_ms)
         attempt = self._attempts.get(command.attempt_id)
-        if attempt is not None:
+        if attempt is not None and ids.is_leg(command.leg_id):
             attempt.agent_id = ids.agent_of(command.leg_id)
 
     def _bridge_failed(self, event: e.BridgeFailed, now_ms: int) -> None:
@@ -225,10 +228,12 @@ class Ledger:
         if command.agent_id in self.agents:
             self.agents[command.agent_id].calls += 1
 
-    def _note_transfer(self, command: c.NoteTransfer, _now_ms: int) -> None:
-        """A call that was handed over is one of both agents."""
+    def _note_transfer(self, command: c.NoteTransfer, now_ms: int) -> None:
+        """A call that was handed over is one of both agents; who is outside is none."""
         bump(self._cartera(command.cartera).ever.transfers, f"{command.kind} {command.outcome}")
-        if command.outcome == "done" and command.to in self.agents:
+        if command.outcome == "done" and command.outside:
+            self._step(command.attempt_id, Input.BRIDGED, now_ms)
+        elif command.outcome == "done" and command.to in self.agents:
             self.agents[command.to].calls += 1
 
     def _close_attempt(self, command: c.CloseAttempt, now_ms: int) -> None:

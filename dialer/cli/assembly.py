@@ -58,7 +58,7 @@ def read_texts(settings: Settings) -> Texts:
     if faults:
         raise ConfigError("\n".join(faults))
     company = {name: value for name, value in settings.empresa.model_dump().items() if value}
-    return Texts(guiones, arboles, company, settings.pausas, settings.metas)
+    return Texts(guiones, arboles, company, settings.pausas, settings.metas, settings.transfer)
 
 
 def read_floor(settings: Settings, texts: Texts, now_ms: int) -> Floor:

@@ -38,6 +38,7 @@ from dialer.events import (
     EarEnded,
     Event,
     LegEnded,
+    OutsideEnded,
     PbxConnected,
     PbxLost,
 )
@@ -362,7 +363,7 @@ class _Conversation(Protocol):
             match event:
                 case CallEnded(attempt_id=channel) | CallRefused(attempt_id=channel):
                     self._gone(channel)
-                case LegEnded(leg_id=channel) | EarEnded(ear_id=channel):
+                case LegEnded(leg_id=channel) | EarEnded(ear_id=channel) | OutsideEnded(outside_id=channel):
                     self._gone(channel)
             self._link.emit(event)
 

@@ -10,6 +10,8 @@ import logging
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple, Protocol
 
+import msgspec
+
 from agents.access import Role
 from agents.agent import State
 from agents.desk import DeskError, Send
@@ -29,11 +31,12 @@ from agents.messages import (
 )
 from config.jornada import PAUSAS, Metas, Pausa
 from config.settings import Floor
+from config.traspasos import Traspasos
 from dialer import commands as c
-from dialer import consulting, ports
+from dialer import consulting, externos, ports
 from dialer import events as e
 from dialer.engine import Engine
-from dialer.records import BooksError, GestionExists, OwnCall, PendingAttempt
+from dialer.records import BooksError, GestionExists, NumberedTransfer, OwnCall, PendingAttempt
 from dialer.rellamado import due_then, put_off, told
 from dialer.rules import local_day, midnight_ms
 from dialer.wrapup import GestionRefused, judge
@@ -52,7 +55,8 @@ NO_CARD = Problem("no_card", "La ficha del deudor no está disponible por ahora.
 class Texts(NamedTuple):
     """What is said and what may be recorded, by id; `company` fills the guiones' ``empresa`` variables.
 
-    `pausas`: what an ejecutivo may choose from; `metas`: what they aim at in a day.
+    `pausas`: what an ejecutivo may choose from; `metas`: what they aim at in a day; `traspasos`: to whom outside
+    they may hand a debtor.
     """
 
     guiones: Mapping[str, Guion]
@@ -60,6 +64,7 @@ class Texts(NamedTuple):
     company: Mapping[str, str] = {}
     pausas: tuple[Pausa, ...] = PAUSAS
     metas: Metas = Metas()
+    traspasos: Traspasos = Traspasos()
 
 
 class Around(Protocol):
@@ -91,6 +96,8 @@ class AgentsDesk:
         self._consoles: dict[str, Send] = {}
         self._names: dict[str, str] = {}
         self._leaders: set[str] = set()
+        self._outside: dict[str, externos.Destino] = {}
+        self._typed = 0
         self.on_ear: Callable[[c.TellEar], None] = lambda command: None
 
     def reload(self, floor: Floor, texts: Texts) -> None:
@@ -118,7 +125,7 @@ class AgentsDesk:
         if replaced:
             replaced(Problem("replaced", "Otra consola entró con este usuario: esta ya no recibe llamadas."))
         books = self.engine.books
-        owed = [one for one in pending if one.attempt_id not in books.calls]
+        owed = [one for one in pending if one.attempt_id not in books.calls or books.calls[one.attempt_id].outside]
         endpoint = usuario.endpoint if usuario else ""
         self.feed(e.AgentConnected(agent_id, endpoint, carteras, tuple(one.attempt_id for one in owed), hand_ms))
         if owed:
@@ -219,8 +226,29 @@ class AgentsDesk:
         self.feed(e.HeadsetRegistered(agent_id))
 
     def transfer(self, agent_id: str, to: str, *, attended: bool) -> None:
+        if externos.is_outside(to):
+            self._transfer_out(agent_id, to, attended=attended)
+            return
         books, leads = self.engine.books, to in self._leaders
         self.feed(consulting.asked(books, agent_id, to, self._name(to), attended=attended, leads=leads))
+
+    def _transfer_out(self, agent_id: str, to: str, *, attended: bool) -> None:
+        self._typed += 1
+        books, known = self.engine.books, self.texts.traspasos
+        event, whom = consulting.sent_out(books, agent_id, to, known, self._typed, attended=attended)
+        self._outside[whom.to] = whom
+        self.feed(event)
+
+    def number_of(self, to: str) -> str:
+        """What to dial for whom a debtor is handed to outside; "" for nobody that is known."""
+        return self._outside[to].number if to in self._outside else ""
+
+    def with_number(self, command: c.NoteTransfer) -> NumberedTransfer:
+        """For the records alone: engine and journal never have it. One that was typed is then forgotten here."""
+        written = NumberedTransfer(**msgspec.structs.asdict(command), number=self.number_of(command.to))
+        if command.to.startswith(externos.TYPED):
+            self._outside.pop(command.to, None)
+        return written
 
     def transfer_done(self, agent_id: str) -> None:
         self._on_a_call(agent_id)
@@ -231,7 +259,8 @@ class AgentsDesk:
         self.feed(e.TransferCancelled(agent_id))
 
     def _name(self, agent_id: str) -> str:
-        return self._names.get(agent_id, agent_id)
+        outside = self._outside.get(agent_id)
+        return outside.name if outside else self._names.get(agent_id, agent_id)
 
     def dial(self, agent_id: str, caso_id: int) -> None:
         self._reads_the_card(agent_id, caso_id)

@@ -15,7 +15,7 @@ from agents.desk import DeskError
 from agents.own import Goal, MyDay
 from agents.usuario import Usuario
 from dialer import events as e
-from dialer import ports
+from dialer import externos, ports
 from dialer.carteras.dato import DatoRefused, read
 from dialer.edge.desk import AgentsDesk
 from dialer.records import BooksError, Changed, ChangeDato, Jornada, QueueDown
@@ -23,6 +23,7 @@ from dialer.records import BooksError, Changed, ChangeDato, Jornada, QueueDown
 log = logging.getLogger(__name__)
 
 LEADERS = (Role.SUPERVISOR, Role.JEFE)
+COLLEAGUE = {"kind": "companero", "kinds": ["attended", "blind"]}
 DOWN = "La base de datos no responde: espere un momento e intente de nuevo."
 
 
@@ -93,17 +94,24 @@ class OwnDesk:
         strategy = self._desk.floor_settings.carteras.get(one["cartera"])
         return strategy.callback_within_ms if strategy else 0
 
-    async def colleagues(self, agent_id: str) -> Sequence[dict[str, str]]:
+    async def colleagues(self, agent_id: str) -> Sequence[dict[str, Any]]:
         try:
             everybody = await self._.store.usuarios()
         except BooksError as bad:
             raise _down("the colleagues of", agent_id, bad) from None
         found = [
-            {"code": one.code, "name": one.name, "role": one.role, "state": self._state(one.code)}
+            {"code": one.code, "name": one.name, "role": one.role, "state": self._state(one.code), **COLLEAGUE}
             for one in everybody
             if one.code != agent_id and self._may_take(one)
         ]
-        return sorted(found, key=lambda one: (one["state"] != State.DISPONIBLE, one["name"], one["code"]))
+        found.sort(key=lambda one: (one["state"] != State.DISPONIBLE, one["name"], one["code"]))
+        return [*found, *externos.offered(self._desk.texts.traspasos, self._cartera(agent_id))]
+
+    def _cartera(self, agent_id: str) -> str:
+        """Of the call that they have, or ""."""
+        agent = self._desk.engine.books.roster.agent(agent_id)
+        call = self._desk.engine.books.calls.get(agent.on_call) if agent is not None else None
+        return call.cartera if call is not None else ""
 
     def _state(self, code: str) -> str:
         agent = self._desk.engine.books.roster.agent(code)

@@ -20,7 +20,7 @@ from asterisk.ami import Action, AMIClient
 from agents.headset import endpoint_of
 from config.settings import Asterisk, Settings
 from dialer.ami_wire import WireError, encode
-from dialer.ami_words import CONTEXT_AGENTE, CONTEXT_DEUDOR, CONTEXT_ECO, CONTEXT_ESCUCHA, CONTEXT_ESPERA
+from dialer.ami_words import CONTEXT_DEUDOR, CONTEXT_ECO, CONTEXTS
 from dialer.edge.doctor_check import Check, Step
 
 VERSION_LEAST: Final = 20
@@ -28,11 +28,10 @@ SKEW_MAX_S: Final = 2.0
 MESSAGE_LEAST_S: Final = 1.0
 REHEARSAL_WAIT_S: Final = 0.1
 GREETING: Final = b"Asterisk Call Manager/"
-CONTEXTS: Final = (CONTEXT_DEUDOR, CONTEXT_AGENTE, CONTEXT_ESPERA, CONTEXT_ESCUCHA)
 AMD: Final = "app_amd"
 MODULES: Final = (
     "res_pjsip", "chan_pjsip", "pbx_config", "app_chanspy", "app_exec", "app_mixmonitor", "app_playback",
-    "app_userevent", "func_channel", "func_logic", "res_musiconhold", "res_rtp_asterisk",
+    "app_userevent", "func_channel", "func_logic", "func_timeout", "res_musiconhold", "res_rtp_asterisk",
 )  # fmt: skip
 """What ``extensions_cintillo.conf`` and its calls use, besides what every Asterisk has."""
 WRITE: Final = {"originate": "Originate", "call": "Bridge", "reporting": "ShowDialPlan", "system": "ModuleCheck"}

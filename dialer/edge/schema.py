@@ -465,6 +465,7 @@ traspaso = sa.Table(
     _text("outcome"),
     _blank("why"),
     _ms("at_ms"),
+    _blank("to_number"),
     sa.UniqueConstraint("attempt_id", "agent_id", "at_ms"),
     sa.Index("ix_traspaso_agent_id_at_ms", "agent_id", "at_ms"),
 )

@@ -190,6 +190,8 @@ class Service:
             c.JoinCall: to_link,
             c.PlaceCall: self._place,
             c.CallAgent: to_link,
+            c.CallOutside: self._call_outside,
+            c.StopRecording: to_link,
             c.JoinLegs: to_link,
             c.HoldCall: to_link,
             c.HangUp: to_link,
@@ -200,7 +202,7 @@ class Service:
             c.RecordAttempt: to_books,
             c.NoteAnswered: to_books,
             c.NoteConnected: to_books,
-            c.NoteTransfer: to_books,
+            c.NoteTransfer: self._note_transfer,
             c.NoteTaken: to_books,
             c.NoteSkipped: to_books,
             c.CloseAttempt: to_books,
@@ -264,6 +266,12 @@ class Service:
 
     def _place(self, command: c.PlaceCall) -> None:
         self._.link.perform(command, self._numbers.get(command.phone_id, ""))
+
+    def _call_outside(self, command: c.CallOutside) -> None:
+        self._.link.perform(command, self.desk.number_of(command.to))
+
+    def _note_transfer(self, command: c.NoteTransfer) -> None:
+        self._.recorder.put(self.desk.with_number(command) if command.outside else command)
 
     def _return(self, command: c.ReturnContact) -> None:
         self._.recorder.put(command)

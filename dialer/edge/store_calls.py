@@ -55,7 +55,7 @@ async def write(conn: AsyncConnection, commands: Sequence[say.Command], node: st
     await _record(conn, kinds[say.RecordAttempt], node, carteras)
     await _answered(conn, kinds[say.NoteAnswered])
     await _connected(conn, kinds[say.NoteConnected])
-    await store_traspaso.write(conn, kinds[say.NoteTransfer])
+    await store_traspaso.write(conn, [one for one in commands if isinstance(one, say.NoteTransfer)])
     await _close(conn, kinds[say.CloseAttempt])
     await _place(conn, commands)
     await store_notes.write(conn, commands)

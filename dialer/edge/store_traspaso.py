@@ -1,4 +1,4 @@
-"""Transfers of calls between agents: kept whatever came of them; one that is done makes the call the other's."""
+"""Transfers of calls: kept whatever came of them; one to an agent that is done makes the call the other's."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from dialer.commands import NoteTransfer
 from dialer.edge import schema as t
+from dialer.externos import TYPED
+from dialer.records import NumberedTransfer
 
 T, A, B = t.traspaso.c, t.attempt.c, t.borrador.c
 DONE = "done"
@@ -23,7 +25,8 @@ async def write(conn: AsyncConnection, notes: Sequence[NoteTransfer]) -> None:
         {
             "attempt_id": one.attempt_id,
             "agent_id": one.agent_id,
-            "to_agent": one.to,
+            "to_agent": "" if one.to.startswith(TYPED) else one.to,
+            "to_number": one.number if isinstance(one, NumberedTransfer) else "",
             "kind": one.kind,
             "outcome": one.outcome,
             "why": one.why,
@@ -33,9 +36,14 @@ async def write(conn: AsyncConnection, notes: Sequence[NoteTransfer]) -> None:
     ]
     insert = postgresql.insert if conn.dialect.name == "postgresql" else sqlite.insert
     await conn.execute(insert(t.traspaso).on_conflict_do_nothing(), rows)
-    done = [{"b_id": n.attempt_id, "b_from": n.agent_id, "b_to": n.to} for n in notes if n.outcome == DONE]
+    done = [{"b_id": n.attempt_id, "b_from": n.agent_id, "b_to": n.to} for n in notes if _hands_over(n)]
     if done:
         await _hand_over(conn, done)
+
+
+def _hands_over(note: NoteTransfer) -> bool:
+    """Who is outside owes nothing: the call stays with who handed it over."""
+    return note.outcome == DONE and not note.outside
 
 
 async def _hand_over(conn: AsyncConnection, rows: Sequence[dict[str, str]]) -> None:
@@ -47,13 +55,19 @@ async def _hand_over(conn: AsyncConnection, rows: Sequence[dict[str, str]]) -> N
     await conn.execute(sa.update(t.borrador).where(theirs).values(agent_id=after), rows)
 
 
+def _given(agent_id: str) -> sa.ColumnElement[bool]:
+    """Transfers that made a call of theirs another's: not those to the outside."""
+    others = sa.exists().where(A.id == T.attempt_id, A.agent_id != agent_id)
+    return (T.agent_id == agent_id) & (T.outcome == DONE) & others
+
+
 async def handed_over(conn: AsyncConnection, attempt_id: str, agent_id: str) -> bool:
     """Whether the ejecutivo had this call and handed it over."""
-    theirs = (T.attempt_id == attempt_id) & (T.agent_id == agent_id) & (T.outcome == DONE)
+    theirs = (T.attempt_id == attempt_id) & _given(agent_id)
     return bool(await conn.scalar(sa.select(sa.exists().where(theirs))))
 
 
 async def count(conn: AsyncConnection, agent_id: str, since_ms: int) -> int:
     """Calls that the ejecutivo had and handed over."""
-    theirs = (T.agent_id == agent_id) & (T.outcome == DONE) & (T.at_ms >= since_ms)
+    theirs = _given(agent_id) & (T.at_ms >= since_ms)
     return int(await conn.scalar(sa.select(sa.func.count()).where(theirs)) or 0)

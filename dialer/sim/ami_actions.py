@@ -26,7 +26,8 @@ GREETING: Final = f"Asterisk Call Manager/{AMI_VERSION}\r\n".encode()
 ASTERISK_VERSION: Final = "22.10.1-cintillo-sim"
 MODULES: Final = frozenset(
     {"app_amd", "app_exec", "app_mixmonitor", "app_playback", "app_userevent", "app_chanspy", "bridge_simple",
-     "chan_pjsip", "func_channel", "func_logic", "pbx_config", "res_musiconhold", "res_pjsip", "res_rtp_asterisk"}
+     "chan_pjsip", "func_channel", "func_logic", "func_timeout", "pbx_config", "res_musiconhold", "res_pjsip",
+     "res_rtp_asterisk"}
 )  # fmt: skip
 RING_MS_DEFAULT: Final = 30_000
 
@@ -243,6 +244,11 @@ class Manager:
             self.world.hangup(face.channel_id, now_ms, 0)
         return success(message, "Redirect successful")
 
+    def _stop_recording(self, session: Session, message: Message, now_ms: int) -> list[Fields]:
+        """Nothing is recorded here: there is nothing to stop."""
+        self._channel(message.get("Channel"))
+        return success(message, "MixMonitor stopped")
+
     def _channel(self, name: str) -> Face:
         face = self.view.find(name)
         if face is None:
@@ -432,6 +438,7 @@ ACTIONS: Final = {
         Action("Redirect", "Redirect (transfer) a call.", "call,all", Manager._redirect),
         Action("Setvar", "Sets a channel variable or function value.", "call,all", Manager._setvar),
         Action("ShowDialPlan", "Show dialplan contexts and extensions", "config,reporting,all", Manager._dialplan),
+        Action("StopMixMonitor", "Stop recording a call.", "system,call,all", Manager._stop_recording),
         Action("UserEvent", "Send an arbitrary event.", "user,all", Manager._user_event),
     )
 }

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from dialer.sim.happenings import AGENTE, DEUDOR, ESCUCHA, ESPERA, Happening
+from dialer.sim.happenings import AGENTE, DEUDOR, ESCUCHA, ESPERA, EXTERNO, Happening
 
 Fields = list[tuple[str, str]]
 Frame = tuple[str, Fields]
@@ -62,6 +62,13 @@ DIALPLAN: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {
         ("UserEvent", "CintilloListening"),
         ("ChanSpy", "${CINTILLO_LEG},quES"),
         ("Wait", "30"),
+        ("Hangup", "16"),
+    ),
+    EXTERNO: (
+        ("ExecIf", '$["${CHANNEL(accountcode)}" = ""]?Set(CHANNEL(accountcode)=cintillo)'),
+        ("ExecIf", '$["${CINTILLO_MAX_S}" != ""]?Set(TIMEOUT(absolute)=${CINTILLO_MAX_S})'),
+        ("UserEvent", "CintilloOutside"),
+        ("Wait", "5"),
         ("Hangup", "16"),
     ),
 }
@@ -266,6 +273,7 @@ _USER_EVENTS: Final = {
     "abandoned": ("CintilloAbandoned", DEUDOR, 9, 10),
     "parked": ("CintilloParked", AGENTE, 4, 5),
     "listening": ("CintilloListening", ESCUCHA, 1, 2),
+    "outside": ("CintilloOutside", EXTERNO, 3, 4),
 }
 
 _FRAMES: Final[dict[str, Callable[[View, Happening], list[Frame]]]] = {
@@ -279,6 +287,7 @@ _FRAMES: Final[dict[str, Callable[[View, Happening], list[Frame]]]] = {
     "abandoned": View._user_event,
     "parked": View._user_event,
     "listening": View._user_event,
+    "outside": View._user_event,
     "bridge_enter": View._bridge_enter,
     "bridge_leave": View._bridge_leave,
     "hangup": View._hangup,

@@ -19,6 +19,7 @@ from dialer.commands import (
     AimEar,
     CallAgent,
     CallEar,
+    CallOutside,
     Command,
     HangUp,
     HoldCall,
@@ -26,6 +27,7 @@ from dialer.commands import (
     JoinLegs,
     ListChannels,
     PlaceCall,
+    StopRecording,
     TurnEar,
 )
 from dialer.events import (
@@ -48,9 +50,11 @@ from dialer.events import (
     LegParked,
     LegsBridged,
     LegsFailed,
+    OutsideEnded,
+    OutsideUp,
 )
-from dialer.ids import is_attempt, is_ear, is_leg
-from dialer.sim.happenings import AGENTE, DEUDOR, ESCUCHA, ESPERA, NoSuchChannel, WorldError
+from dialer.ids import is_attempt, is_ear, is_leg, is_outside
+from dialer.sim.happenings import AGENTE, DEUDOR, ESCUCHA, ESPERA, EXTERNO, NoSuchChannel, WorldError
 from dialer.sim.world import World
 
 
@@ -69,7 +73,10 @@ class PretendPbx:
         self._ready: list[Event] = []
 
     def perform(self, command: Command, number: str, now_ms: int) -> None:
-        """Carry out one command; `number` is what `PlaceCall` dials. What comes of it is in the next `advance`."""
+        """Carry out one command; `number` is what `PlaceCall` or `CallOutside` dials.
+
+        What comes of it is in the next `advance`.
+        """
         perform = _PERFORM.get(type(command))
         if perform is None:
             raise TypeError(f"{type(command).__name__} is not a command for Asterisk; route it to its own edge")
@@ -118,6 +125,12 @@ class PretendPbx:
         aimed = {LEG_VARIABLE: command.leg_id}
         self.world.originate(command.ear_id, endpoint, ESCUCHA, command.ring_ms, aimed, now_ms)
 
+    def _call_outside(self, command: CallOutside, number: str, now_ms: int) -> None:
+        self.world.originate(command.outside_id, number, EXTERNO, command.ring_ms, {}, now_ms)
+
+    def _stop_recording(self, command: StopRecording, number: str, now_ms: int) -> None:
+        """Nothing is recorded here."""
+
     def _aim_ear(self, command: AimEar, number: str, now_ms: int) -> None:
         try:
             self.world.aim(command.ear_id, command.leg_id, now_ms)
@@ -164,6 +177,9 @@ class PretendPbx:
     def listening(self, channel_id: str, at_ms: int) -> None:
         self._ready.append(EarUp(channel_id))
 
+    def outside(self, channel_id: str, at_ms: int) -> None:
+        self._ready.append(OutsideUp(channel_id))
+
     def screened(self, channel_id: str, at_ms: int, word: str, detail: str) -> None:
         self._ready.append(CallScreened(channel_id, word, detail))
 
@@ -197,7 +213,7 @@ class PretendPbx:
         if self._made.pop(channel_id):
             self._ready.append(CallEnded(channel_id, cause))
         else:
-            self._ready.append(EarEnded(channel_id, cause) if is_ear(channel_id) else LegEnded(channel_id, cause))
+            self._off(channel_id, cause)
 
     def originate_response(self, channel_id: str, at_ms: int, ok: bool = True, reason: int = 0) -> None:
         """A failure is news only where no channel was made: every other one has a hang-up, which says more."""
@@ -205,10 +221,17 @@ class PretendPbx:
             return
         if is_attempt(channel_id):
             self._ready.append(CallRefused(channel_id, f"Asterisk made no channel (Originate reason {reason})"))
-        elif is_leg(channel_id):
-            self._ready.append(LegEnded(channel_id, 0))
+        else:
+            self._off(channel_id, 0)
+
+    def _off(self, channel_id: str, cause: int) -> None:
+        """One of ours beside the debtors' calls is gone, or was never made."""
+        if is_leg(channel_id):
+            self._ready.append(LegEnded(channel_id, cause))
         elif is_ear(channel_id):
-            self._ready.append(EarEnded(channel_id, 0))
+            self._ready.append(EarEnded(channel_id, cause))
+        elif is_outside(channel_id):
+            self._ready.append(OutsideEnded(channel_id, cause))
 
 
 @lru_cache(maxsize=64)
@@ -224,6 +247,8 @@ _PERFORM: Final[dict[type[Command], Callable[..., None]]] = {
     JoinLegs: PretendPbx._join_legs,
     HoldCall: PretendPbx._hold,
     CallEar: PretendPbx._call_ear,
+    CallOutside: PretendPbx._call_outside,
+    StopRecording: PretendPbx._stop_recording,
     AimEar: PretendPbx._aim_ear,
     TurnEar: PretendPbx._turn_ear,
     HangUp: PretendPbx._hang_up,

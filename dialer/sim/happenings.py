@@ -6,13 +6,14 @@ from typing import Final, Protocol
 
 import msgspec
 
-from dialer.ami_words import CONTEXT_AGENTE, CONTEXT_DEUDOR, CONTEXT_ESCUCHA, CONTEXT_ESPERA
+from dialer.ami_words import CONTEXT_AGENTE, CONTEXT_DEUDOR, CONTEXT_ESCUCHA, CONTEXT_ESPERA, CONTEXT_EXTERNO
 
 DEUDOR: Final = CONTEXT_DEUDOR
 AGENTE: Final = CONTEXT_AGENTE
 ESPERA: Final = CONTEXT_ESPERA
 ESCUCHA: Final = CONTEXT_ESCUCHA
-CONTEXTS: Final = (DEUDOR, AGENTE, ESPERA, ESCUCHA)
+EXTERNO: Final = CONTEXT_EXTERNO
+CONTEXTS: Final = (DEUDOR, AGENTE, ESPERA, ESCUCHA, EXTERNO)
 
 
 class WorldError(Exception):
@@ -49,7 +50,7 @@ class NoSuchContext(WorldError):
 class Happening(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     """Something that happened to a channel. `kind` decides which of the other fields mean anything:
 
-    - created, dialing, ringing, up, parked, abandoned, listening: none
+    - created, dialing, ringing, up, parked, abandoned, listening, outside: none
     - screened: `word`, `detail`
     - dial_end: `status`
     - bridge_enter, bridge_leave: `bridge_id`
@@ -83,6 +84,8 @@ class Ear(Protocol):
     def parked(self, channel_id: str, at_ms: int) -> None: ...
 
     def listening(self, channel_id: str, at_ms: int) -> None: ...
+
+    def outside(self, channel_id: str, at_ms: int) -> None: ...
 
     def screened(self, channel_id: str, at_ms: int, word: str, detail: str) -> None: ...
 
@@ -126,6 +129,9 @@ class Kept:
 
     def listening(self, channel_id: str, at_ms: int) -> None:
         self._out.append(Happening("listening", channel_id, at_ms))
+
+    def outside(self, channel_id: str, at_ms: int) -> None:
+        self._out.append(Happening("outside", channel_id, at_ms))
 
     def screened(self, channel_id: str, at_ms: int, word: str, detail: str) -> None:
         self._out.append(Happening("screened", channel_id, at_ms, word=word, detail=detail))

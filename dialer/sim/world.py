@@ -18,7 +18,8 @@ The dialplan is that of ``config/asterisk/extensions_cintillo.conf``. A debtor (
 CINTILLO_AMD is 1 (a MACHINE is hung up), waits CINTILLO_WAIT_S seconds, is told that nobody is free (abandoned) and
 hung up. After a bridge they wait 5 s for another agent. An agent (``cintillo-agente``) is parked, again after each
 bridge. ``cintillo-espera`` plays music for up to 15 minutes. ``cintillo-escucha`` listens to the leg that CINTILLO_LEG
-names for as long as there is such a channel, and half a minute longer.
+names for as long as there is such a channel, and half a minute longer. ``cintillo-externo`` waits 5 s for a bridge, and
+is hung up after it.
 """
 
 from __future__ import annotations
@@ -36,6 +37,7 @@ from dialer.sim.happenings import (
     CONTEXTS,
     ESCUCHA,
     ESPERA,
+    EXTERNO,
     CannotBridge,
     Ear,
     Happening,
@@ -49,6 +51,7 @@ from dialer.sim.people import ANSWERED, CallPlan, Dice, Outcome, Population
 MESSAGE_MS: Final = 3_000
 LOST_AGENT_MS: Final = 5_000
 HOLD_MS_MAX: Final = 900_000
+OUTSIDE_MS: Final = 5_000
 LEG_BACK_MS: Final = 30_000
 WAIT_MS_DEFAULT: Final = 2_000
 TRUNK_FULL_MS: Final = 30
@@ -309,6 +312,9 @@ class World:
             self._later(channel, at_ms + HOLD_MS_MAX, self._music_over)
         elif channel.context == ESCUCHA:
             self._listen(channel, at_ms)
+        elif channel.context == EXTERNO:
+            self.ear.outside(channel.id, at_ms)
+            self._later(channel, at_ms + OUTSIDE_MS, self._over)
         elif channel.amd:
             self._while_patient(channel, at_ms + channel.plan.amd_ms, self._screen)
         else:
@@ -393,6 +399,8 @@ class World:
     def _after_bridge(self, channel: _Channel, at_ms: int) -> None:
         if channel.context == AGENTE:
             self._park(channel, at_ms)
+        elif channel.context == EXTERNO:
+            self._later(channel, at_ms, self._over)
         else:
             self._lost(channel, at_ms)
 

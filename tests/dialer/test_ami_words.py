@@ -7,6 +7,7 @@ import re
 from pathlib import Path
 
 import pytest
+from msgspec import structs
 
 from dialer import events as e
 from dialer.ami_wire import Decoder, Message, encode
@@ -25,6 +26,7 @@ from dialer.commands import (
     AimEar,
     CallAgent,
     CallEar,
+    CallOutside,
     Command,
     CountNotPlaced,
     HangUp,
@@ -33,6 +35,7 @@ from dialer.commands import (
     JoinLegs,
     ListChannels,
     PlaceCall,
+    StopRecording,
     TurnEar,
 )
 from dialer.events import EarEnded, EarUp
@@ -331,3 +334,40 @@ def test_the_dialplans_file_has_an_extension_for_each_way_of_listening_in() -> N
     context = text.partition(f"[{CONTEXT_ESCUCHA}]")[2].partition("\n[")[0]
     assert re.findall(r"^exten => (\w+),1,", context, re.MULTILINE) == list(MODES)
     assert re.findall(r"ChanSpy\(\$\{(\w+)\}", context) == [LEG_VARIABLE] * 3
+
+
+OUTSIDE = "x.n1.r.000000003"
+
+
+def test_a_telephone_outside_is_called_by_the_trunk_for_so_long_at_most() -> None:
+    call = CallOutside(OUTSIDE, "ext:juridico", "600600600", 30_000, 3_600_000)
+    said = dict(action_for(call, trunk="PJSIP/{number}@t", number="+56221234568", recordings="", action_id="q.1"))
+    assert (said["ChannelId"], said["ActionID"], said["Timeout"]) == (OUTSIDE, OUTSIDE, "30000")
+    assert (said["Channel"], said["Context"]) == ("PJSIP/+56221234568@t", "cintillo-externo")
+    assert (said["CallerID"], said["Variable"]) == ("600600600", "CINTILLO_MAX_S=3600")
+    stop = dict(action_for(StopRecording(CALL), trunk="", number="", recordings="", action_id="q.1"))
+    assert (stop["Action"], stop["Channel"]) == ("StopMixMonitor", CALL)
+    with pytest.raises(WordsError, match="cannot be dialled"):
+        action_for(call, trunk="PJSIP/{number}@t", number="", recordings="", action_id="q.1")
+
+
+def test_what_asterisk_says_of_a_telephone_outside_is_about_nobody_else() -> None:
+    listener = Listener()
+    assert listener.hear(event("Newchannel", Uniqueid=OUTSIDE)) == ()
+    assert listener.hear(event("Newstate", Uniqueid=OUTSIDE, ChannelState="5")) == ()
+    assert listener.hear(event("UserEvent", UserEvent="CintilloOutside", Uniqueid=OUTSIDE)) == (e.OutsideUp(OUTSIDE),)
+    assert listener.hear(event("UserEvent", UserEvent="CintilloParked", Uniqueid=OUTSIDE)) == ()
+    assert listener.hear(event("Hangup", Uniqueid=OUTSIDE, Cause="17")) == (e.OutsideEnded(OUTSIDE, 17),)
+    refused = event("OriginateResponse", ActionID=OUTSIDE, Response="Failure", Reason="0")
+    assert Listener().hear(refused) == (e.OutsideEnded(OUTSIDE, 0),)
+    assert failure_of(CallOutside(OUTSIDE, "ext:j", "", 1, 1), "no") == e.OutsideEnded(OUTSIDE, 0)
+
+
+@pytest.mark.parametrize(("one", "joined"), [(LEG, e.LegsBridged), (CALL, e.CallBridged)])
+def test_a_telephone_outside_is_joined_with_who_consults_it_and_with_the_debtor(one: str, joined: type) -> None:
+    for first, second in ((one, OUTSIDE), (OUTSIDE, one)):
+        listener = Listener()
+        assert listener.hear(event("BridgeEnter", BridgeUniqueid="b1", Uniqueid=first)) == ()
+        (heard,) = listener.hear(event("BridgeEnter", BridgeUniqueid="b1", Uniqueid=second))
+        assert type(heard) is joined
+        assert {one, OUTSIDE} == set(structs.astuple(heard))

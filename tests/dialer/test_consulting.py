@@ -9,16 +9,20 @@ import pytest
 
 from agents.desk import DeskError
 from agents.messages import Consult
+from config.traspasos import Externo, Traspasos
 from dialer import commands as c
-from dialer import consulting, transferring
+from dialer import consulting, outgoing, transferring
 from dialer import events as e
 from tests.floors import Desk
 
 
 def test_every_reason_of_the_engine_has_its_sentence() -> None:
-    refusals = inspect.getsource(transferring.refusal) + inspect.getsource(transferring._unable)
+    who = (transferring.refusal, transferring.unable_first, transferring._unable, outgoing.refusal)
+    refusals = "".join(map(inspect.getsource, who))
     assert set(re.findall(r'"([a-z_]+)"', refusals)) == set(consulting.REFUSALS)
-    assert set(consulting.FAILURES) <= set(re.findall(r'"([a-z_]+)"', inspect.getsource(transferring)))
+    words = inspect.getsource(transferring) + inspect.getsource(outgoing)
+    assert set(consulting.FAILURES) <= set(re.findall(r'"([a-z_]+)"', words))
+    assert set(outgoing.CAUSES.values()) <= set(consulting.FAILURES)
 
 
 def test_a_transfer_that_cannot_be_is_refused_by_name_before_the_engine_hears_of_it() -> None:
@@ -35,10 +39,17 @@ def test_a_transfer_that_cannot_be_is_refused_by_name_before_the_engine_hears_of
     assert asked == e.TransferAsked("e1", "e2", attended=True, even_paused=True)
 
 
-@pytest.mark.parametrize("number", ["+56912345678", "912345678", "9 1234 5678"])
-def test_a_telephone_number_is_no_colleague(number: str) -> None:
-    with pytest.raises(DeskError, match="externos"):
-        consulting.asked(Desk().engine.books, "e1", number, number, attended=False, leads=False)
+def test_who_is_called_outside_is_told_to_the_engine_without_a_number() -> None:
+    desk = Desk()
+    desk.agent("e1")
+    desk.talking()
+    books, known = desk.engine.books, Traspasos(externos=(Externo(code="j", label="Jurídico", number="221234568"),))
+    asked, whom = consulting.sent_out(books, "e1", "ext:j", known, 1, attended=True)
+    assert asked == e.OutsideAsked("e1", "ext:j", attended=True, ring_ms=30_000, max_ms=3_600_000)
+    assert (whom.name, whom.number) == ("Jurídico", "+56221234568")
+    with pytest.raises(DeskError, match="No hay un deudor") as refused:
+        consulting.sent_out(books, "e2", "ext:j", known, 1, attended=True)
+    assert refused.value.code == "transfer_no_call"
 
 
 def test_the_page_is_told_whom_by_name_and_why() -> None:

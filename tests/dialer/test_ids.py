@@ -27,6 +27,15 @@ def test_a_listening_headset_is_taken_for_nothing_else(node: str, user: str, run
     assert not any(map(ids.is_ear, (ids.leg_id(node, user, run, n), ids.attempt_id(node, run, n))))
 
 
+@given(node=words, user=codes, run=words, n=st.integers(1, 10**9))
+def test_who_is_called_outside_is_taken_for_nothing_else(node: str, user: str, run: str, n: int) -> None:
+    one = ids.outside_id(node, run, n)
+    kinds = (ids.is_outside, ids.is_attempt, ids.is_leg, ids.is_ear)
+    assert [is_one(one) for is_one in kinds] == [True, False, False, False]
+    others = ids.attempt_id(node, run, n), ids.leg_id(node, user, run, n), ids.ear_id(node, user, run, n)
+    assert not any(map(ids.is_outside, others))
+
+
 @given(st.lists(st.tuples(words, codes, words, st.integers(1, 99)), max_size=6, unique=True))
 def test_no_two_starts_of_the_engine_make_the_same_id(parts: list[tuple[str, str, str, int]]) -> None:
     assert len({ids.leg_id(*one) for one in parts}) == len(parts)

@@ -18,6 +18,7 @@ from dialer import events as e
 from dialer.ami_words import failure_of
 from dialer.call import Stage
 from dialer.engine import Engine
+from dialer.ids import is_outside
 from dialer.journal import line, replay
 from dialer.listing import SETTLE_MS
 from dialer.sim.direct import PretendPbx
@@ -29,7 +30,12 @@ from tests.floors import TUESDAY_NOON, contact, floor
 
 AGENTS = ("e1", "e2", "e3", "e4", "e5")
 CALLS = 2
-TO_ASTERISK = (c.PlaceCall, c.CallAgent, c.JoinCall, c.JoinLegs, c.HoldCall, c.HangUp, c.ListChannels)
+TO_ASTERISK = (
+    c.PlaceCall, c.CallAgent, c.CallOutside, c.StopRecording, c.JoinCall, c.JoinLegs, c.HoldCall, c.HangUp,
+    c.ListChannels,
+)  # fmt: skip
+OUTSIDE = {"2": Outcome.BUSY, "3": Outcome.NO_ANSWER, "4": Outcome.UNALLOCATED}
+"""What a number outside does, by its last digit; every other answers."""
 QUIET_MS = 20_000
 """Longer than every clock of a transfer, and than the dialplan keeps whoever lost their agent."""
 
@@ -40,19 +46,30 @@ class Floor:
     def __init__(self, dice: random.Random) -> None:
         self.dice, self.now_ms, self.cases = dice, TUESDAY_NOON, 0
         long = CallPlan(Outcome.PERSON, 50, 0, talk_ms=3_600_000, patience_ms=3_600_000)
-        self.pbx = PretendPbx(World(QUICK, dice, fate=lambda number, now_ms: long))
+        self.pbx = PretendPbx(World(QUICK, dice, fate=lambda number, now_ms: self.fate(number) or long))
         self.engine, self.lines = Engine(), list[bytes]()
         self.owner: dict[str, str] = {}
         self.closed: set[str] = set()
         self.saved: Counter[str] = Counter()
         self.cut, self.unsent = False, list[e.Event]()
-        tuned = floor({"a": {"mode": "progressive"}}, gap_between_contacts_s=1, calls_max=CALLS)
-        self.feed(e.EngineStarted("n1", "r", tuned))
+        self.tuned = floor({"a": {"mode": "progressive"}}, gap_between_contacts_s=1, calls_max=CALLS + 1)
+        self.runs = 0
+        self.feed(e.EngineStarted("n1", "r", self.tuned))
         self.feed(e.PbxConnected())
         self.feed(e.ChannelsListed(self.now_ms, ()))
         for agent in AGENTS:
             self.arrive(agent)
         self.pass_time(2_000)
+
+    def fate(self, number: str) -> CallPlan | None:
+        """Of a call to the outside; None: a debtor's."""
+        if not number.startswith("+562"):
+            return None
+        failed = OUTSIDE.get(number[-1])
+        rings_ms = self.dice.choice((0, 300, 4_000))
+        if failed:
+            return CallPlan(failed, 50, rings_ms)
+        return CallPlan(Outcome.PERSON, 50, rings_ms, talk_ms=self.dice.choice((3_000, 3_600_000)), patience_ms=60_000)
 
     def feed(self, event: e.Event) -> None:
         said = self.engine.handle(event, self.now_ms)
@@ -69,7 +86,7 @@ class Floor:
                 self.feed_later(e.ContactsClaimed(cartera, count, (contact(self.cases),)))
             case c.RecordAttempt(attempt_id=attempt):
                 self.feed_later(e.AttemptsRecorded((attempt,)))
-            case c.NoteConnected(attempt, agent) | c.NoteTransfer(attempt, _, _, agent, _, "done"):
+            case c.NoteConnected(attempt, agent) | c.NoteTransfer(attempt, _, _, agent, _, "done", outside=False):
                 self.owner[attempt] = agent
             case c.CloseAttempt(attempt_id=attempt, connected_ms=connected) if connected:
                 self.closed.add(attempt)
@@ -78,7 +95,8 @@ class Floor:
                 failed = failure_of(command, "Asterisk is not connected")
                 self.unsent += [failed] if failed else []
             case _ if isinstance(command, TO_ASTERISK):
-                self.pbx.perform(command, "900000000", self.now_ms)
+                number = command.to if isinstance(command, c.CallOutside) else "900000000"
+                self.pbx.perform(command, number, self.now_ms)
 
     def feed_later(self, event: e.Event) -> None:
         self.pbx._ready.append(event)
@@ -111,7 +129,9 @@ class Floor:
 
     def arrive(self, agent: str) -> None:
         """As the desk does: what the records say is owed, but of calls that go on."""
-        due = [a for a, who in self.owner.items() if who == agent and a in self.closed and not self.saved[a]]
+        calls = self.engine.books.calls
+        free = self.closed | {a for a, call in calls.items() if call.outside}
+        due = [a for a, who in self.owner.items() if who == agent and a in free and not self.saved[a]]
         self.feed(e.AgentConnected(agent, f"PJSIP/{agent}", ("a",), tuple(due)))
         self.feed(e.AgentReady(agent))
 
@@ -125,6 +145,30 @@ class Floor:
         attended, paused, agent = self.dice.random() < 0.7, self.dice.random() < 0.3, self.agent()
         for to in self.dice.sample(AGENTS, len(AGENTS)):
             self.feed(e.TransferAsked(agent, to, attended, paused))
+
+    def send_out(self) -> None:
+        attended, number = self.dice.random() < 0.6, f"+5622000000{self.dice.choice((1, 1, 2, 3, 4))}"
+        self.feed(e.OutsideAsked(self.agent(), number, attended, 5_000, 3_600_000))
+
+    def outside_hangs_up(self) -> None:
+        self._hang_up(self.dice.choice([*self.engine.books.outside, ""]))
+
+    def restart(self) -> None:
+        """A new run of the dialer: it has what the records say, and Asterisk's list."""
+        open_calls = [call for call in self.engine.books.calls.values() if call.stage is not Stage.RECORDING]
+        self.runs += 1
+        self.engine, self.lines = Engine(), []
+        self.pbx._ready.clear()
+        self.unsent.clear()
+        self.feed(e.EngineStarted("n1", f"r{self.runs}", self.tuned))
+        for call in open_calls:
+            owner = self.owner.get(call.attempt_id, "")
+            times = (call.answered_ms, call.connected_ms, bool(self.saved[call.attempt_id]))
+            reopened = (call.attempt_id, "a", call.phone_id, call.placed_ms, call.contact, owner, *times)
+            self.feed(e.AttemptReopened(*reopened))
+        self.feed(e.PbxConnected())
+        self.feed(e.ChannelsListed(self.now_ms, self.pbx.world.channels()))
+        self.everybody_is_here()
 
     def everybody_is_here(self) -> None:
         for agent in AGENTS:
@@ -180,6 +224,10 @@ class Floor:
         assert {one.phase for one in books.transfers.values()} <= {Phase.CONSULTING}
         for call in (one for one in books.calls.values() if one.connected_ms):
             agent, debtor = books.roster.agents[call.agent_id], channels[call.attempt_id]
+            if call.outside:
+                assert debtor.partner is not None
+                assert debtor.partner.id == call.outside
+                continue
             assert agent.on_call == call.attempt_id
             if call.stage is Stage.TALKING:
                 assert debtor.partner is not None
@@ -188,12 +236,24 @@ class Floor:
                 assert (call.stage, debtor.partner, debtor.context) == (Stage.HELD, None, ESPERA)
                 assert agent.state is State.ESPERA
 
+        self.no_orphan_outside()
         for agent in books.roster.agents.values():
             assert agent.on_call in {"", *books.calls}, "held for a call that is over"
             assert not (agent.leg_up and agent.state is State.CONECTANDO), "waits for a headset that is there"
             theirs = books.calls.get(agent.on_call)
             if theirs is not None and theirs.connected_ms and theirs.agent_id != agent.agent_id:
                 assert agent.on_call in books.transfers, "held for another's call"
+
+    def no_orphan_outside(self) -> None:
+        """Who was called from outside is in the books and has somebody to talk to: a debtor, or who consults them."""
+        books, channels = self.engine.books, self.pbx.world._channels
+        assert {one for one in channels if is_outside(one)} == set(books.outside)
+        for leg in books.outside.values():
+            partner = channels[leg.outside_id].partner
+            assert partner is not None
+            outing = books.transfers.get(leg.attempt_id)
+            first = books.roster.agents[outing.first_id].leg_id if outing is not None else ""
+            assert partner.id in (leg.attempt_id, first)
 
     def no_gestion_lost(self) -> None:
         """At the end of the shift, with every console open, each conversation has one gestión or one who owes it."""
@@ -212,7 +272,10 @@ class Floor:
 DEEDS: tuple[Callable[[Floor], None], ...] = (
     Floor.transfer,
     Floor.transfer,
-    Floor.transfer,
+    Floor.send_out,
+    Floor.send_out,
+    Floor.send_out,
+    Floor.outside_hangs_up,
     lambda floor: floor.feed(e.TransferFinished(floor.agent())),
     lambda floor: floor.feed(e.TransferFinished(floor.agent())),
     lambda floor: floor.feed(e.TransferFinished(floor.agent())),
@@ -245,4 +308,17 @@ def test_whatever_happens_nobody_is_left_in_silence_and_each_conversation_has_on
         if n % 12 == 0:
             it.nobody_in_silence()
     it.no_gestion_lost()
+    assert not it.engine.books.outside
     assert all(step.same for step in replay(it.lines)), "the journal tells the same day again"
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.integers(0, 2**32))
+def test_a_dialer_that_starts_anew_leaves_nobody_outside_on_a_line_of_their_own(seed: int) -> None:
+    it = Floor(random.Random(seed))
+    for _ in range(4):
+        for _ in range(8):
+            it.step()
+        it.restart()
+        it.pass_time(QUIET_MS)
+        it.no_orphan_outside()

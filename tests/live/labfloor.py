@@ -90,9 +90,8 @@ class LabFloor:
     async def recording(self, attempt_id: str) -> np.ndarray[Any, Any]:
         """The finished recording of a call: 8 kHz samples."""
         path = self.lab.recordings_dir / f"{attempt_id}.wav"
-        await until(lambda: _is_finished(path), f"{path.name} is finished")
-        with wave.open(str(path)) as file:
-            return np.frombuffer(file.readframes(file.getnframes()), dtype="<i2").astype(float)
+        await until(lambda: is_finished(path), f"{path.name} is finished")
+        return samples_of(path)
 
 
 async def come_in(store: Store, ejecutivos: Sequence[str], ending: str = PERSON) -> None:
@@ -105,7 +104,13 @@ async def come_in(store: Store, ejecutivos: Sequence[str], ending: str = PERSON)
         await conn.execute(sa.update(t.telefono).values(e164="+569" + sa.func.substr(e164, 5, 4) + ending))
 
 
-def _is_finished(path: Path) -> bool:
+def samples_of(path: Path) -> np.ndarray[Any, Any]:
+    """A recording as 8 kHz samples."""
+    with wave.open(str(path)) as file:
+        return np.frombuffer(file.readframes(file.getnframes()), dtype="<i2").astype(float)
+
+
+def is_finished(path: Path) -> bool:
     """MixMonitor writes the lengths into the header when it closes the file."""
     if not path.exists() or path.stat().st_size <= 44:
         return False

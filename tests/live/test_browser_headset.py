@@ -14,7 +14,7 @@ from dialer.edge.lab import Lab
 from tests.live.browser import NO_CHROMIUM, TONE_HZ, Browser, Sound, chromium, faults_of, sound
 from tests.live.labfloor import DEBTOR_HZ, SILENT_HZ, LabFloor, level
 from tests.live.turn import NO_COTURN, Relay, turnserver
-from tests.reactor import run
+from tests.reactor import run, until
 
 pytestmark = [
     pytest.mark.live,
@@ -61,6 +61,8 @@ def both_speak(first: Sound, now: Sound) -> bool:
 
 
 def test_a_call_is_taken_in_the_browser_heard_both_ways_and_recorded(lab: Lab, tmp_path: Path) -> None:
+    """And the keypad's tones arrive: the network's endpoint hears RFC 4733 events and no tones in the voice."""
+
     async def scene() -> None:
         async with LabFloor(lab, tmp_path, [AGENT]) as floor, Browser(tmp_path) as browser:
             page = await browser.page(floor.url, AGENT)
@@ -70,6 +72,11 @@ def test_a_call_is_taken_in_the_browser_heard_both_ways_and_recorded(lab: Lab, t
             attempt = floor.talking(AGENT)
             await expect(page.locator("main.call")).to_be_visible()
             assert (await comes(page, both_speak)).lost < 10
+            await page.keyboard.press("F10")
+            for key in "47#":
+                await page.keyboard.press(key)
+            await until(lambda: lab.tones_heard().endswith("47#"), "the tones are at the debtor's side")
+            await page.keyboard.press("Escape")
             await page.keyboard.press("F9")
             await floor.reaches(AGENT, "cierre")
             samples = await floor.recording(attempt)

@@ -63,6 +63,11 @@ class Both:
                 self.answers.append(e.LegsBridged(leg, other))
             case c.HangUp(channel) if channel.startswith("c."):
                 self.answers.append(e.CallEnded(channel, 16))
+            case c.CallOutside(channel):
+                ended = e.OutsideEnded(channel, self.dice.choice((16, 17)))
+                self.answers += [self.dice.choice((e.OutsideUp(channel), ended)), ended]
+            case c.HangUp(channel) if channel.startswith("x."):
+                self.answers.append(e.OutsideEnded(channel, 16))
             case c.HangUp(channel):
                 self.answers.append(e.LegEnded(channel, 16))
 
@@ -96,6 +101,9 @@ class Both:
         attended, paused = self.dice.random() < 0.5, self.dice.random() < 0.5
         return e.TransferAsked(self.agent(), self.agent(), attended, paused)
 
+    def send_out(self) -> e.Event:
+        return e.OutsideAsked(self.agent(), "ext:j", self.dice.random() < 0.5, 30_000, 3_600_000)
+
     def listing(self) -> e.Event:
         seen = [e.ChannelSeen(a, self.dice.random() < 0.6) for a in self.engine.books.calls if self.dice.random() < 0.7]
         return e.ChannelsListed(self.now_ms, tuple(seen))
@@ -119,6 +127,8 @@ HAPPENINGS: tuple[Callable[[Both], e.Event], ...] = (
     lambda both: e.AgentPaused(both.agent(), "baño"),
     Both.transfer,
     Both.transfer,
+    Both.send_out,
+    Both.send_out,
     lambda both: e.TransferFinished(both.agent()),
     lambda both: e.TransferFinished(both.agent()),
     lambda both: e.TransferCancelled(both.agent()),

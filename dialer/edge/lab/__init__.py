@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 import secrets
 import sys
 from asyncio.subprocess import DEVNULL, PIPE, STDOUT, Process, create_subprocess_exec
@@ -123,6 +124,12 @@ class Lab:
     def debtor_heard(self) -> Path:
         """What the network's person of the ending 0011 hears, once their call is over."""
         return self._folder.outer / "red" / "spool" / "monitor" / "deudor-oye.wav"
+
+    def tones_heard(self) -> str:
+        """The tones (RFC 4733) that have arrived at the network's people so far, in their order."""
+        log = self._folder.outer / "red" / "log" / "dtmf.log"
+        text = log.read_text(errors="replace") if log.exists() else ""
+        return "".join(re.findall(r"DTMF end '(.)' received", text))
 
     async def heard(self) -> dict[str, Heard]:
         """What each headset heard so far, by agent."""

@@ -9,14 +9,15 @@ from typing import Any
 import pytest
 
 from agents.desk import DeskError
-from agents.messages import CallShown, Draft, Drafted, Gestion, HandUp, Notice, Promise, ServerMessage
+from agents.messages import CallShown, Consult, Draft, Drafted, Gestion, HandUp, Notice, Promise, ServerMessage
 from agents.usuario import Usuario
 from config.jornada import PAUSAS, Metas, Pausa
+from config.traspasos import Externo, Traspasos
 from dialer import commands as c
 from dialer import events as e
 from dialer.contact import Phone
 from dialer.edge.desk import AgentsDesk, Texts
-from dialer.edge.desk_own import OwnDesk
+from dialer.edge.desk_own import COLLEAGUE, OwnDesk
 from dialer.edge.store import Store
 from dialer.records import BooksDown, QueueEntry
 from metrics.ledger import Ledger
@@ -305,12 +306,41 @@ def test_colleagues_are_who_is_here_and_the_leaders_with_a_headset_never_oneself
         await room.works()
         found = await room.own.colleagues("e1")
         assert found == [
-            {"code": "e2", "name": "Eva", "role": "ejecutivo", "state": "conectando"},
-            {"code": "s1", "name": "Sol", "role": "supervisor", "state": ""},
+            {"code": "e2", "name": "Eva", "role": "ejecutivo", "state": "conectando", **COLLEAGUE},
+            {"code": "s1", "name": "Sol", "role": "supervisor", "state": "", **COLLEAGUE},
         ]
         assert [one["code"] for one in await room.own.colleagues("e2")] == ["e1", "s1"]
 
     in_a_room(sqlite_url, story)
+
+
+def test_a_debtor_sent_out_leaves_the_gestion_on_the_agents_screen_also_at_their_next_login(sqlite_url: str) -> None:
+    """And the engine never hears the number: only the link that dials it, and the records."""
+
+    async def story(room: Room) -> None:
+        heard = await room.works()
+        attempt = room.talking()
+        await room.settle()
+        assert [one["code"] for one in (await room.own.colleagues("e1"))[-2:]] == ["ext:juridico", ""]
+        room.desk.transfer("e1", "9 8765 4322", attended=False)
+        leg = room.floor.engine.books.roster.agents["e1"].leg_id
+        room.feed(e.LegParked(leg))
+        called = room.floor.only(c.CallOutside)
+        assert (called.to, room.desk.number_of(called.to)) == ("num:1", "+56987654322")
+        room.feed(e.OutsideUp(called.outside_id))
+        room.feed(e.CallBridged(attempt, called.outside_id))
+        assert room.desk.with_number(room.floor.only(c.NoteTransfer)).number == "+56987654322"
+        assert room.desk.number_of(called.to) == "", "a typed number is forgotten"
+        done = [one for one in heard if isinstance(one, Consult)][-1]
+        assert done == Consult("done", "+56987654322", yours=True)
+        await room.settle()
+        room.desk.logout("e1")
+        shown = [one for one in await room.console("e1") if isinstance(one, CallShown)]
+        assert [(one.attempt_id, one.pending) for one in shown] == [(attempt, True)]
+        assert attempt in room.floor.engine.books.calls, "debtor and other still talk"
+
+    lawyers = Externo(code="juridico", label="Jurídico", number="+56221234568")
+    in_a_room(sqlite_url, story, traspasos=Traspasos(externos=(lawyers,), free_numbers=True))
 
 
 async def told(room: Room, kind: str, value: str, case: int = 1, agent: str = "e1") -> int:

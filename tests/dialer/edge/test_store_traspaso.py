@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from msgspec.structs import asdict
+
 from dialer.commands import NoteConnected, NoteTransfer
 from dialer.edge import schema
 from dialer.edge.store import Store
+from dialer.records import NumberedTransfer
 from dialer.records import SaveGestion as Gestion
 from tests.dialer.edge.cargas import NOW
 from tests.dialer.edge.test_store import closed, loaded, on, recorded, rows
@@ -73,5 +76,22 @@ def test_a_gestion_saved_before_the_hand_over_is_owed_by_nobody(database: str) -
         await store.save_gestion(Gestion(attempt, "e01", "D07", NOW + 8_000))
         await store.write([note(), *ended("e02")], "n1")  # type: ignore[list-item]
         assert [await store.pending_attempts(who) for who in ("e01", "e02")] == [[], []]
+
+    on(database, body)
+
+
+def test_a_call_handed_to_the_outside_stays_the_agents_and_the_number_is_in_the_records_alone(database: str) -> None:
+    async def body(store: Store) -> None:
+        attempt = await connected(store)
+        await store.keep_draft(attempt, "e01", "half", NOW + 8_000, theirs=True)
+        told = asdict(note(to="ext:juridico")) | {"outside": True}
+        typed = asdict(note("failed", to="num:4", at_ms=NOW + 7_000)) | {"outside": True}
+        await store.write([NumberedTransfer(**typed, number="+56987654322")], "n1")
+        await store.write([NumberedTransfer(**told, number="+56221234568"), *ended("e01")], "n1")  # type: ignore[list-item]
+        kept = [(row.to_agent, row.to_number, row.outcome) for row in await rows(store, schema.traspaso)]
+        assert kept == [("", "+56987654322", "failed"), ("ext:juridico", "+56221234568", "done")]
+        assert await store.draft(attempt, "e01") == "half"
+        assert [one.attempt_id for one in await store.pending_attempts("e01")] == [attempt]
+        assert (await store.jornada("e01", NOW, NOW + 60_000)).calls == 1, "one call, not two"
 
     on(database, body)

@@ -24,6 +24,12 @@ export function ConsultBar() {
         </button>
       </p>
     );
+  if (desk.handed.value)
+    return (
+      <p class="strip consult" role="status">
+        {w.handed(desk.handed.value)}
+      </p>
+    );
   if (!consult) return null;
   if (consult.state === "failed")
     return (

@@ -1,31 +1,42 @@
-import { useState } from "preact/hooks";
+import { useRef, useState } from "preact/hooks";
 import { e164 } from "../core/phone";
 import { Dialog } from "../ui/Dialog";
 import { words } from "../words";
-import { type Companero, whoCan } from "./companeros";
+import { type Companero, type Kind, mayType, stepTo, whoCan } from "./companeros";
 import { usePlace } from "./place";
 import { useAsked } from "./useAsked";
+
+const BOTH: readonly Kind[] = ["attended", "blind"];
 
 export function Transfer() {
   const { desk, panel } = usePlace();
   const w = words.value.agente.transfer;
   const { found, trouble } = useAsked<readonly Companero[]>("/api/companeros");
   const [typed, setTyped] = useState("");
+  const list = useRef<HTMLTableSectionElement>(null);
+  const search = useRef<HTMLInputElement>(null);
   const close = () => (panel.value = "");
   const people = whoCan(found ?? [], typed);
-  const number = e164(typed);
+  const free = mayType(found ?? []);
+  const number = free ? e164(typed) : "";
 
-  function hand(to: string, attended: boolean) {
+  function hand(to: string, name: string, attended: boolean) {
     close();
-    desk.transfer(to, attended);
+    desk.transfer(to, attended, name);
   }
 
   return (
-    <Dialog title={w.title} close={close}>
-      <div class="stack">
+    <Dialog title={w.title} close={close} wide>
+      <div
+        class="stack"
+        onKeyDown={(event) => {
+          if (move(list.current, search.current, event.key)) event.preventDefault();
+        }}
+      >
         <label>
-          {w.find}
+          {free ? w.findOrType : w.find}
           <input
+            ref={search}
             type="text"
             autofocus
             autocomplete="off"
@@ -40,10 +51,10 @@ export function Transfer() {
           </p>
         ) : null}
         <table>
-          <tbody>
-            {number ? <To name={w.external(number)} state="" to={number} hand={hand} /> : null}
+          <tbody ref={list}>
+            {number ? <To name={w.external(number)} what="" to={number} kinds={BOTH} hand={hand} /> : null}
             {people.map((one) => (
-              <To key={one.code} name={`${one.name} (${one.role})`} state={one.state} to={one.code} hand={hand} />
+              <To key={one.code} name={nameOf(one)} what={whatOf(one)} to={one.code} kinds={one.kinds} hand={hand} />
             ))}
           </tbody>
         </table>
@@ -53,21 +64,55 @@ export function Transfer() {
   );
 }
 
-type ToProps = { name: string; state: string; to: string; hand: (to: string, attended: boolean) => void };
+const nameOf = (one: Companero) => (one.kind === "externo" ? one.name : `${one.name} (${one.role})`);
 
-function To({ name, state, to, hand }: ToProps) {
+function whatOf(one: Companero): string {
   const w = words.value.agente;
+  return one.kind === "externo" ? w.transfer.outside : (w.states[one.state] ?? one.state);
+}
+
+/** The arrows walk from the search through the list's buttons; whether this key did. */
+function move(list: HTMLElement | null, search: HTMLElement | null, key: string): boolean {
+  const rows = [...(list?.querySelectorAll("tr") ?? [])].map((row) => [...row.querySelectorAll("button")]);
+  const here = document.activeElement;
+  const row = rows.findIndex((buttons) => buttons.some((button) => button === here));
+  if (row < 0 && (key === "ArrowLeft" || key === "ArrowRight")) return false;
+  const column = Math.max(0, rows[row]?.findIndex((button) => button === here) ?? 0);
+  const [toRow, toColumn] = stepTo(
+    rows.map((buttons) => buttons.length),
+    [row, column],
+    key,
+  );
+  if (toRow === row && toColumn === column) return false;
+  (rows[toRow]?.[toColumn] ?? search)?.focus();
+  return true;
+}
+
+type ToProps = {
+  name: string;
+  what: string;
+  to: string;
+  kinds: readonly Kind[];
+  hand: (to: string, name: string, attended: boolean) => void;
+};
+
+function To({ name, what, to, kinds, hand }: ToProps) {
+  const w = words.value.agente.transfer;
   return (
     <tr>
       <td>{name}</td>
-      <td class="soft">{w.states[state] ?? state}</td>
+      <td class="soft">{what}</td>
       <td class="row">
-        <button type="button" aria-label={`${w.transfer.attended}: ${name}`} onClick={() => hand(to, true)}>
-          {w.transfer.attended}
-        </button>
-        <button type="button" aria-label={`${w.transfer.blind}: ${name}`} onClick={() => hand(to, false)}>
-          {w.transfer.blind}
-        </button>
+        {kinds.map((kind) => (
+          <button
+            type="button"
+            key={kind}
+            aria-label={`${w[kind]}: ${name}`}
+            onClick={() => hand(to, name, kind === "attended")}
+          >
+            {w[kind]}
+          </button>
+        ))}
       </td>
     </tr>
   );

@@ -240,6 +240,22 @@ describe("a call that was handed over", () => {
   });
 });
 
+describe("a debtor handed to somebody outside", () => {
+  it("leaves the gestión on the screen, and a word about who has them until it is saved", () => {
+    const it = floor();
+    it.tell(call("a1"));
+    it.state("hablando");
+    it.desk.transfer("ext:juridico", false, "Jurídico");
+    expect(it.desk.consult.value?.to).toBe("Jurídico");
+    it.tell({ type: "consult", state: "done", to: "Jurídico", yours: true });
+    it.state("cierre");
+    expect(it.desk.handed.value).toBe("Jurídico");
+    expect(it.desk.writing.call.value).not.toBeNull();
+    it.state("disponible");
+    expect(it.desk.handed.value).toBe("");
+  });
+});
+
 describe("who is consulted", () => {
   it("is so while the colleague talks with them, and not when a call is on its way", () => {
     const it = floor();

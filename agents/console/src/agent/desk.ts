@@ -42,6 +42,8 @@ export class Desk {
   readonly notices = signal<readonly Read[]>([]);
   readonly overheard = signal<Overheard | null>(null);
   readonly consult = signal<Consult | null>(null);
+  /** Who outside has the debtor whose gestión is still mine. */
+  readonly handed = signal("");
   readonly hand = signal(false);
   readonly alerts = signal<readonly Alert[]>([]);
   readonly silent = signal<Silence | "">("");
@@ -120,8 +122,8 @@ export class Desk {
     if (this.say({ type: "hand", up })) this.expect("hand");
   }
 
-  transfer(to: string, attended: boolean): void {
-    this.consult.value = { type: "consult", state: "asked", to };
+  transfer(to: string, attended: boolean, name = to): void {
+    this.consult.value = { type: "consult", state: "asked", to: name };
     if (this.say({ type: "transfer", to, attended })) this.expect("transfer");
   }
 
@@ -195,6 +197,7 @@ export class Desk {
     this.state.value = state;
     if (state.state !== "reservado") this.dialing.value = 0;
     if (state.state === "pausa" || state.state === "disponible") this.wanted.value = "";
+    if (state.state !== "cierre") this.handed.value = "";
     if (!ON_A_CALL.has(state.state)) {
       this.consult.value = null;
       this.overheard.value = null;
@@ -216,8 +219,9 @@ export class Desk {
 
   private consults(message: Consult): void {
     this.answered("transfer");
-    // Handed over: the gestión is the other's now, and nothing of it stays on this screen.
-    if (message.state === "done") this.writing.clear();
+    // Handed over: the gestión is the other's now, and nothing of it stays on this screen; unless they are outside.
+    if (message.state === "done" && message.yours) this.handed.value = message.to;
+    else if (message.state === "done") this.writing.clear();
     this.consult.value = message.state === "done" || message.state === "back" ? null : message;
   }
 

@@ -93,7 +93,7 @@ export interface Hand {
   up: boolean;
 }
 
-/** Hand the debtor over: `to` is an ejecutivo's or supervisor's code, or a telephone number in E.164. */
+/** Hand the debtor over: `to` is an ejecutivo's or supervisor's code, a telephone of the directory (``ext:<code>``), */
 export interface Transfer {
   type: "transfer";
   to: string;
@@ -201,6 +201,7 @@ export interface Consult {
   state: string;
   to: string;
   detail?: string;
+  yours?: boolean;
 }
 
 /** Whether the agent's hand is up: they or a supervisor changed it. */
