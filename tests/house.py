@@ -17,7 +17,7 @@ hashlib heapq hmac html inspect itertools json math operator re statistics strin
 unicodedata
 """
 PURE_STDLIB = frozenset(_STDLIB.split())
-PURE_LIBRARIES = frozenset({"babel", "msgspec", "phonenumbers", "pydantic", "rapidfuzz", "stdnum"})
+PURE_LIBRARIES = frozenset({"babel", "msgspec", "phonenumbers", "pydantic", "pydantic_core", "rapidfuzz", "stdnum"})
 CALENDARS = frozenset({"zoneinfo", "holidays"})
 THE_CALENDAR = "dialer/rules.py"
 DATES = frozenset({"date", "timedelta"})
