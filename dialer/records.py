@@ -55,6 +55,10 @@ class GestionExists(BooksError):
         self.attempt_id, self.code, self.agent_id = attempt_id, code, agent_id
 
 
+class VersionTaken(BooksError):
+    """Somebody published a version of the same strategy meanwhile: nothing was written."""
+
+
 class QueueDown(Exception):
     """Redis cannot be reached: what was asked may or may not have happened."""
 
