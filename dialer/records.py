@@ -59,6 +59,10 @@ class VersionTaken(BooksError):
     """Somebody published a version of the same strategy meanwhile: nothing was written."""
 
 
+class TrialRunning(Exception):
+    """A simulation runs already on this node."""
+
+
 class QueueDown(Exception):
     """Redis cannot be reached: what was asked may or may not have happened."""
 

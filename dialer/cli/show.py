@@ -41,7 +41,7 @@ MANDANTE = "muestra"
 BOARD_S = 0.25
 DRAIN_S = 30.0
 CLAVE = "demo"
-SUPERVISOR = "supervisora"
+SUPERVISOR, JEFE = "supervisora", "jefe"
 NAMES = (
     "Ana Rivas", "Bruno Leiva", "Carla Soto", "Diego Muena", "Elisa Pino", "Fabián Oses", "Gloria Vera", "Hugo Paine"
 )  # fmt: skip
@@ -124,7 +124,7 @@ async def _node(
 ) -> Node:
     redis = undo.enter_context(RedisServer())
     undo.push_async_callback(stage.stop)
-    patch = await stage.start(clock, wanted, _pretended(people, wanted), [*wanted.seated, SUPERVISOR])
+    patch = await stage.start(clock, wanted, _pretended(people, wanted), [*wanted.seated, SUPERVISOR, JEFE])
     where = {
         "database": f"sqlite+aiosqlite:///{wanted.folder / 'cintillo.db'}",
         "redis": redis.url,
@@ -144,14 +144,15 @@ def _pretended(people: list[Usuario], wanted: Wanted) -> list[str]:
 
 
 def _usuarios(count: int) -> list[Usuario]:
-    """The ejecutivos of the floor and one supervisora, all with the same clave: hashed once."""
+    """The ejecutivos of the floor, one supervisora and one jefe, all with the same clave: hashed once."""
     hashed = hash_password(CLAVE)
     names = [NAMES[n % len(NAMES)] + ("" if n < len(NAMES) else f" {n // len(NAMES) + 1}") for n in range(count)]
     people = [
         Usuario(_code(n), name, "ejecutivo", hashed, (CARTERA,), f"PJSIP/{_code(n)}")
         for n, name in enumerate(names, start=1)
     ]
-    return [*people, Usuario(SUPERVISOR, "Silvia Araya", "supervisor", hashed)]
+    leaders = ((SUPERVISOR, "Silvia Araya", "supervisor"), (JEFE, "Jorge Ferrada", "jefe"))
+    return [*people, *(Usuario(code, name, role, hashed) for code, name, role in leaders)]
 
 
 async def _prepare(node: Node, people: list[Usuario]) -> str:
@@ -192,7 +193,7 @@ async def _watch(node: Node, wanted: Wanted, stop: asyncio.Event, title: str, lo
 def _look(node: Node, wanted: Wanted, title: str, loaded: str = "") -> Look:
     labels = {code: d.label for arbol in node.texts.arboles.values() for code, d in arbol.dispositions.items()}
     addresses = [
-        ("página", f"{node.url}/ (clave {CLAVE}: {', '.join([*wanted.seated, SUPERVISOR])})"),
+        ("página", f"{node.url}/ (clave {CLAVE}: {', '.join([*wanted.seated, SUPERVISOR, JEFE])})"),
         ("métricas", "/metrics"),
         ("API", "/docs"),
         *((("carga", loaded),) if loaded else ()),

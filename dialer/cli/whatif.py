@@ -7,7 +7,7 @@ import os
 import random
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from datetime import date, timedelta
 from multiprocessing import get_context
@@ -37,6 +37,7 @@ from dialer.sim.staff import Staff
 from dialer.sim.ways import People
 from metrics.whatif import Course, Told, differences, strategy, told
 
+OnDay = Callable[[int, int], None]
 QUARTER_MS = 900_000
 HOUR_MS = 3_600_000
 MORNING = "09:00"
@@ -82,10 +83,23 @@ def answer(asked: Asked) -> dict[str, Any]:
     """The what-if as JSON. Raises `ConfigError`, `BooksError` or `HistoryError` with what is wrong."""
     cases = _cases(asked)
     carteras = _carteras(cases, asked.cartera)
-    history = _history(asked, cases[0].settings, carteras)
+    return compared(cases, carteras, read_history(asked, cases[0].settings, carteras), asked)
+
+
+def _unheard(days: int, of: int) -> None: ...
+
+
+def compared(
+    cases: Sequence[Case], carteras: Sequence[str], history: History, asked: Asked, on_day: OnDay = _unheard
+) -> dict[str, Any]:
+    """The cases side by side; `on_day` is told after each day how many of how many were lived. Raises `ConfigError`."""
     began = time.perf_counter()
     days = [_days(case, carteras, history, asked) for case in cases]
-    lived_days = _lived([(day, seed) for one in days for day, seed in zip(one, asked.seeds, strict=True)], asked.jobs)
+    pairs = [(day, seed) for one in days for day, seed in zip(one, asked.seeds, strict=True)]
+    lived_days: list[Told] = []
+    for told_day in _lived(pairs, asked.jobs):
+        lived_days.append(told_day)
+        on_day(len(lived_days), len(pairs))
     each = [lived_days[n * len(asked.seeds) : (n + 1) * len(asked.seeds)] for n in range(len(cases))]
     took_s = time.perf_counter() - began
     return {
@@ -175,7 +189,8 @@ def _enabled(case: Case) -> set[str]:
 # ── the people ──────────────────────────────────────────────────────────────────────────────────────
 
 
-def _history(asked: Asked, settings: Settings, carteras: Sequence[str]) -> History:
+def read_history(asked: Asked, settings: Settings, carteras: Sequence[str]) -> History:
+    """What the records of the days asked for show; nothing where none were. Raises `HistoryError`."""
     if asked.history is None:
         return History({}, None, {})
     staff = Staff(settings.zone)
@@ -267,7 +282,7 @@ def _drawn(fit: Fit | None, stream: str) -> People:
 
 def _floor(settings: Settings, carteras: Sequence[str], asked: Asked) -> tuple[Floor, int]:
     """The floor with only these carteras, judged on the day that is simulated; and when the day begins."""
-    today_ms = time.time_ns() // 1_000_000
+    today_ms = asked.now_ms or time.time_ns() // 1_000_000
     preset = settings.carteras[carteras[0]].preset
     rough = read_floor(settings, Texts({}, {}, {}), today_ms)
     day = working_day(rough.reglas[preset], settings.zone, today_ms)
@@ -329,13 +344,14 @@ def lived(day: Day, seed: int) -> Told:
     return told(seed, course)
 
 
-def _lived(days: Sequence[tuple[Day, int]], jobs: int) -> list[Told]:
+def _lived(days: Sequence[tuple[Day, int]], jobs: int) -> Iterator[Told]:
     """All days, in their order, `jobs` at a time."""
     jobs = min(jobs or os.cpu_count() or 1, len(days))
     if jobs == 1:
-        return [_alone(day, seed) for day, seed in days]
+        yield from (_alone(day, seed) for day, seed in days)
+        return
     with ProcessPoolExecutor(jobs, mp_context=get_context(PROCESSES)) as pool:
-        return list(pool.map(_alone, *zip(*days, strict=True)))
+        yield from pool.map(_alone, *zip(*days, strict=True))
 
 
 def _alone(day: Day, seed: int) -> Told:

@@ -146,7 +146,12 @@ def test_every_key_has_a_value_in_every_cartera() -> None:
 
 
 ANYTHING = st.one_of(
-    st.none(), st.booleans(), st.integers(), st.floats(), st.text(max_size=8), st.lists(st.sampled_from(["saldo", "mora"]))
+    st.none(),
+    st.booleans(),
+    st.integers(),
+    st.floats(),
+    st.text(max_size=8),
+    st.lists(st.sampled_from(["saldo", "mora"])),
 )
 SENSIBLE = st.one_of(st.floats(0, 2), st.integers(0, 30), st.sampled_from(["08:30", "19:00", "ratio", "best"]))
 PATCHES = st.dictionaries(st.sampled_from([key.name for key in v.KEYS]), st.one_of(SENSIBLE, ANYTHING), max_size=6)
