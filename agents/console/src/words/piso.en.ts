@@ -4,6 +4,7 @@ export const pisoEn: typeof pisoEs = {
   tabs: {
     label: "Pages",
     piso: "Floor",
+    estrategia: "Strategy",
     listas: "Lists",
     retiros: "Pick-ups",
     cargas: "Loads",

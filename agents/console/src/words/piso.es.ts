@@ -3,6 +3,7 @@ export const pisoEs = {
   tabs: {
     label: "Páginas",
     piso: "Piso",
+    estrategia: "Estrategia",
     listas: "Listas",
     retiros: "Retiros",
     cargas: "Cargas",
