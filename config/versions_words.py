@@ -52,4 +52,5 @@ def _written(value: Any, kind: str) -> str:
     if kind == "ratio":
         return f"{100 * value:g} %".replace(".", ",")
     unit = {"seconds": " s", "minutes": " min", "days": " días", "pesos": " pesos"}.get(kind, "")
+    unit = " día" if value == 1 and kind == "days" else unit
     return f"{value:g}{unit}".replace(".", ",")

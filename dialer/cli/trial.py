@@ -1,8 +1,8 @@
 """What a node runs when a jefe tries a change: ``python -m dialer.cli.trial``, one request on standard input.
 
 The request is the JSON line that `dialer.edge.desk_estrategia` makes; the answer is JSON lines: ``{"days", "of"}``
-after each day, and at the end ``{"report": …}`` or ``{"refused": "a sentence"}``. It is as nice as can be, uses one
-core, and ends when its standard input does, so that it never outlives the node that asked.
+after each pair of days, and at the end ``{"report": …}`` or ``{"refused": "a sentence"}``. It is as nice as can be,
+uses one core, and ends when its standard input does, so that it never outlives the node that asked.
 """
 
 from __future__ import annotations
@@ -12,22 +12,28 @@ import json
 import os
 import sys
 import threading
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, NoReturn
 
 from config.settings import ConfigError, Settings, parse
 from dialer.cli.simulate import Asked
-from dialer.cli.whatif import ASSUMED, OF_HISTORY, Case, History, compared, read_history
+from dialer.cli.whatif import ASSUMED, OF_HISTORY, Case, History, alone, days_of, read_history, told_of
 from dialer.edge.store import Store
 from dialer.records import BooksError, HistoryError
 from dialer.rules import local_day
+from dialer.sim.day import Day
+from metrics.whatif import Told
 
 NICE, STDIN, CHUNK = 19, 0, 65_536
 HISTORY_DAYS = 7
 CALLS_LEAST = 500
 """With fewer finished calls of those days, the records say less than the population that is the default."""
+PAIRS_LEAST = 3
+"""With fewer, an interval says nothing."""
+Tell = Callable[[Mapping[str, Any]], None]
 NOTHING = History({}, None, {})
 OF_DEFAULTS = (
     "La gente es la población de fábrica (la cartera tiene menos de {least} llamadas registradas en sus últimos {days} "
@@ -36,14 +42,18 @@ OF_DEFAULTS = (
 KEPT = ("day", "start_ms", "hours", "seeds", "history", "difference", "how", "took_s")
 
 
-def trial(request: Mapping[str, Any], tell: Any) -> dict[str, Any]:
+def trial(request: Mapping[str, Any], tell: Tell) -> dict[str, Any]:
     """The changed strategy against today's: the difference is what the change would do. Raises `ConfigError`."""
     changed, today = (parse(one, "la estrategia") for one in request["settings"])
     cartera = request["cartera"]
     asked = _asked(request)
     history, asked = _history(asked, today, cartera)
     cases = [Case(name, one, asked.agents, None) for name, one in (("cambio", changed), ("hoy", today))]
-    report = compared(cases, (cartera,), history, asked, lambda days, of: tell({"days": days, "of": of}))
+    began = time.perf_counter()
+    days = days_of(cases, (cartera,), history, asked)
+    each = _in_time(days, asked, began + request["within_s"], tell)
+    asked = asked._replace(seeds=asked.seeds[: len(each[0])])
+    report = told_of(cases, history, asked, days, each, time.perf_counter() - began)
     floors = [one["floor"] for one in report["strategies"]]
     people = report["people"][cartera]
     return {
@@ -54,6 +64,20 @@ def trial(request: Mapping[str, Any], tell: Any) -> dict[str, Any]:
         "agents": asked.agents,
         "calls": people.get("calls", 0),
     }
+
+
+def _in_time(days: list[list[Day]], asked: Asked, until_s: float, tell: Tell) -> list[list[Told]]:
+    """Pairs of days, one of each case, as many as there is time for; `PAIRS_LEAST` in any case."""
+    each: list[list[Told]] = [[] for _ in days]
+    began = time.perf_counter()
+    for done, (pair, seed) in enumerate(zip(zip(*days, strict=True), asked.seeds, strict=True)):
+        now = time.perf_counter()
+        if done >= PAIRS_LEAST and now + (now - began) / done > until_s:
+            break
+        for lived, day in zip(each, pair, strict=True):
+            lived.append(alone(day, seed))
+        tell({"days": done + 1, "of": len(asked.seeds)})
+    return each
 
 
 def _assumed(history: History) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ import os
 import random
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
 from datetime import date, timedelta
 from multiprocessing import get_context
@@ -37,7 +37,6 @@ from dialer.sim.staff import Staff
 from dialer.sim.ways import People
 from metrics.whatif import Course, Told, differences, strategy, told
 
-OnDay = Callable[[int, int], None]
 QUARTER_MS = 900_000
 HOUR_MS = 3_600_000
 MORNING = "09:00"
@@ -83,25 +82,24 @@ def answer(asked: Asked) -> dict[str, Any]:
     """The what-if as JSON. Raises `ConfigError`, `BooksError` or `HistoryError` with what is wrong."""
     cases = _cases(asked)
     carteras = _carteras(cases, asked.cartera)
-    return compared(cases, carteras, read_history(asked, cases[0].settings, carteras), asked)
-
-
-def _unheard(days: int, of: int) -> None: ...
-
-
-def compared(
-    cases: Sequence[Case], carteras: Sequence[str], history: History, asked: Asked, on_day: OnDay = _unheard
-) -> dict[str, Any]:
-    """The cases side by side; `on_day` is told after each day how many of how many were lived. Raises `ConfigError`."""
+    history = read_history(asked, cases[0].settings, carteras)
     began = time.perf_counter()
-    days = [_days(case, carteras, history, asked) for case in cases]
-    pairs = [(day, seed) for one in days for day, seed in zip(one, asked.seeds, strict=True)]
-    lived_days: list[Told] = []
-    for told_day in _lived(pairs, asked.jobs):
-        lived_days.append(told_day)
-        on_day(len(lived_days), len(pairs))
+    days = days_of(cases, carteras, history, asked)
+    lived_days = _lived([(day, seed) for one in days for day, seed in zip(one, asked.seeds, strict=True)], asked.jobs)
     each = [lived_days[n * len(asked.seeds) : (n + 1) * len(asked.seeds)] for n in range(len(cases))]
-    took_s = time.perf_counter() - began
+    return told_of(cases, history, asked, days, each, time.perf_counter() - began)
+
+
+def told_of(
+    cases: Sequence[Case],
+    history: History,
+    asked: Asked,
+    days: Sequence[Sequence[Day]],
+    each: list[list[Told]],
+    took_s: float,
+) -> dict[str, Any]:
+    """The cases side by side: of each, its `days` and what came of them, in the order of the seeds asked for."""
+    carteras = tuple(days[0][0].people)
     return {
         **_about(days[0][0], cases[0].settings.zone, asked),
         "people": {cartera: _people(history.fits.get(cartera)) for cartera in carteras},
@@ -241,6 +239,11 @@ def _figures(figures: Sequence[Figure]) -> list[dict[str, Any]]:
 # ── the days ────────────────────────────────────────────────────────────────────────────────────────
 
 
+def days_of(cases: Sequence[Case], carteras: Sequence[str], history: History, asked: Asked) -> list[list[Day]]:
+    """What each case is to live through. Raises `ConfigError`."""
+    return [_days(case, carteras, history, asked) for case in cases]
+
+
 def _days(case: Case, carteras: Sequence[str], history: History, asked: Asked) -> list[Day]:
     """The same day for each seed, each with people as uncertain as the records leave them."""
     zone = case.settings.zone
@@ -344,17 +347,16 @@ def lived(day: Day, seed: int) -> Told:
     return told(seed, course)
 
 
-def _lived(days: Sequence[tuple[Day, int]], jobs: int) -> Iterator[Told]:
+def _lived(days: Sequence[tuple[Day, int]], jobs: int) -> list[Told]:
     """All days, in their order, `jobs` at a time."""
     jobs = min(jobs or os.cpu_count() or 1, len(days))
     if jobs == 1:
-        yield from (_alone(day, seed) for day, seed in days)
-        return
+        return [alone(day, seed) for day, seed in days]
     with ProcessPoolExecutor(jobs, mp_context=get_context(PROCESSES)) as pool:
-        yield from pool.map(_alone, *zip(*days, strict=True))
+        return list(pool.map(alone, *zip(*days, strict=True)))
 
 
-def _alone(day: Day, seed: int) -> Told:
+def alone(day: Day, seed: int) -> Told:
     """A day makes no garbage in circles worth looking for."""
     gc.disable()
     try:

@@ -31,8 +31,8 @@ log = logging.getLogger(__name__)
 FOLLOW_S = 1.0
 GONE = "desconectado"
 DOWN = "La base de datos no responde: no se publicó nada. Intente de nuevo."
-AGENT_HOURS, DAYS_LEAST, DAYS_MOST = 160.0, 3, 10
-"""What is simulated of each strategy: about 22 s of one core on the machine of docs/estrategias.md."""
+DAYS_MOST, WITHIN_S = 10, 45.0
+"""Days simulated of each strategy, fewer where they take longer than this."""
 MANY_AGENTS, HOURS, HOURS_OF_MANY = 30, 1.5, 1.0
 
 Apply = Callable[[Settings, Mapping[str, Preset]], Awaitable[None]]
@@ -167,11 +167,11 @@ class StrategyDesk:
         self._known(usuario, cartera)
         found = await self._asked(self._books.versions(cartera))
         names = await self._names()
-        befores = [{}, *(one.patch for one in found[:-1])]
-        told = [
-            {**_signed(one, names), "changes": [c._asdict() for c in v.differences(before, one.patch)]}
-            for before, one in zip(befores, found, strict=True)
-        ]
+        told: list[dict[str, Any]] = []
+        before: v.Patch = {}
+        for one in found:
+            told.append({**_signed(one, names), "changes": [c._asdict() for c in v.differences(before, one.patch)]})
+            before = one.patch
         return told[::-1]
 
     async def _names(self) -> dict[str, str]:
@@ -263,7 +263,7 @@ class StrategyDesk:
                 raise DeskError("nothing_dialled", f"Con la estrategia {name} no se marca: no hay qué simular.")
         settings = [one.model_dump(mode="json") for one in (changed, self._now.settings)]
         try:
-            request = {**about, "settings": settings, "now_ms": self._now_ms()}
+            request = {**about, "settings": settings, "now_ms": self._now_ms(), "within_s": WITHIN_S}
             trial = await self._trials.begin(usuario.code, about, request)
         except TrialRunning:
             who = (await self._names()).get(self._trials.last.by, self._trials.last.by)
@@ -283,12 +283,11 @@ class StrategyDesk:
 
 
 def _plan(cartera: str, agents: int, hours: float) -> dict[str, Any]:
-    """What is simulated: fewer hours and days where there are more ejecutivos, so that it takes about a minute."""
+    """What is simulated: fewer hours where there are more ejecutivos, and as many days as there is time for."""
     if not agents:
         raise DeskError("no_agents", f"Nadie está en {cartera}: diga con cuántos ejecutivos probar.")
     hours = hours or (HOURS_OF_MANY if agents > MANY_AGENTS else HOURS)
-    days = min(DAYS_MOST, max(DAYS_LEAST, int(AGENT_HOURS / (agents * hours))))
-    return {"cartera": cartera, "agents": agents, "hours": hours, "days": days}
+    return {"cartera": cartera, "agents": agents, "hours": hours, "days": DAYS_MOST}
 
 
 def _signed(version: Version, names: Mapping[str, str]) -> dict[str, Any]:

@@ -62,19 +62,22 @@ class Trials:
         """The one that runs, if any, and until its process is gone."""
         if self._task is not None:
             await ended(self._task)
+        if self._last.state == "running":
+            self._last.state = "cancelled"
 
     async def _run(self, trial: Trial, request: bytes) -> None:
+        try:
+            await self._simulated(trial, request)
+        except (OSError, ValueError, msgspec.MsgspecError) as bad:
+            log.error("a trial of %s ended without an answer: %s", trial.by, bad)
+        if trial.state == "running":
+            trial.state, trial.detail = "failed", FAILED
+
+    async def _simulated(self, trial: Trial, request: bytes) -> None:
         process = await create_subprocess_exec(*self._command, stdin=PIPE, stdout=PIPE, stderr=DEVNULL, limit=LINE_MAX)
         try:
             await self._converse(trial, process, request)
-        except (OSError, ValueError, msgspec.MsgspecError) as bad:
-            log.error("a trial of %s ended without an answer: %s", trial.by, bad)
-        except asyncio.CancelledError:
-            trial.state = "cancelled"
-            raise
         finally:
-            if trial.state == "running":
-                trial.state, trial.detail = "failed", FAILED
             await _gone(process)
 
     async def _converse(self, trial: Trial, process: Process, request: bytes) -> None:

@@ -63,7 +63,7 @@ def test_the_laws_limit_refuses_with_its_name_and_figure() -> None:
     ]
     uk = file(preset="uk_legacy")
     assert faults({"abandon_window_days": 2}, uk) == [
-        Fault("abandon_window_days", "La norma uk_legacy permite a lo más 1 días.")
+        Fault("abandon_window_days", "La norma uk_legacy permite a lo más 1 día.")
     ]
 
 

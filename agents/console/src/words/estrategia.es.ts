@@ -99,6 +99,7 @@ export const estrategiaEs = {
     days: "días",
     pesos: "$",
   } as Record<string, string>,
+  day: "día",
   yes: "sí",
   no: "no",
   none: "–",
@@ -141,11 +142,12 @@ export const estrategiaEs = {
     fits: "las que quepan",
     go: "Probar el cambio",
     first: "Cambie algo para probarlo.",
-    running: (days: number, of: number) => (of ? `Simulando: ${days} de ${of} días` : "Preparando la simulación…"),
+    running: (days: number, of: number) =>
+      of ? `Simulando: ${days} de hasta ${of} días` : "Preparando la simulación…",
     cancel: "Cancelar la prueba",
     cancelled: "La prueba se canceló.",
     refused: (why: string) => `No se pudo simular: ${why}`,
-    heads: { measure: "Cifra", today: "Hoy", changed: "Con el cambio", difference: "Diferencia", verdict: "" },
+    heads: { measure: "Cifra", today: "Hoy", changed: "Con el cambio", difference: "Diferencia" },
     verdicts: { up: "sube", down: "baja", unsure: "no se distingue" },
     measures: {
       occupancy: "Ocupación",

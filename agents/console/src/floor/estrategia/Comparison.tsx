@@ -14,8 +14,8 @@ export function Comparison({ it }: { it: Report }) {
         <thead>
           <tr>
             {Object.entries(t.heads).map(([key, name]) => (
-              <th key={key} scope="col" class={key === "measure" || key === "verdict" ? "" : "num"}>
-                {name || <span class="unseen">{t.heads.difference}</span>}
+              <th key={key} scope="col" class={key === "measure" ? "" : "num"}>
+                {name}
               </th>
             ))}
           </tr>
@@ -33,9 +33,9 @@ export function Comparison({ it }: { it: Report }) {
                 </th>
                 <td class="num">{spread(measure, today)}</td>
                 <td class="num">{spread(measure, changed)}</td>
-                <td class="num">{spread(measure, difference, true)}</td>
-                <td class={moves === "unsure" ? "soft" : ""}>
-                  {moves === "unsure" ? t.verdicts.unsure : <b>{t.verdicts[moves]}</b>}
+                <td class="num">
+                  {spread(measure, difference, true)}
+                  <span class={moves === "unsure" ? "soft" : "moves"}>{t.verdicts[moves]}</span>
                 </td>
               </tr>
             );

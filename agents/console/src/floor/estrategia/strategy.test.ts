@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import python from "../../../../../config/versions.py?raw";
 import { estrategiaEn } from "../../words/estrategia.en";
 import { estrategiaEs } from "../../words/estrategia.es";
 import { asPatch, changesOf, limits, type Row, read, shown, spread, unreadable, verdict, written } from "./strategy";
@@ -49,6 +50,12 @@ test("a difference is only believed when its interval leaves zero out", () => {
   expect(verdict({ mean: -1, interval: [-1.5, -0.5] })).toBe("down");
   expect(verdict({ mean: 1, interval: null })).toBe("unsure");
   expect(spread("abandon_ratio", { mean: -0.012, interval: [-0.014, -0.01] }, true)).toBe("-1,2\u00a0% ±0,2");
+});
+
+test("every key that the server knows has its label", () => {
+  const names = [...python.matchAll(/^ {4}\("\w+", "([\w.]+)", "\w+"\),$/gm)].map((it) => it[1]);
+  expect(names.length).toBeGreaterThan(20);
+  expect(Object.keys(estrategiaEs.keys)).toEqual(expect.arrayContaining(names));
 });
 
 test("each key, choice and measure has its word in both languages", () => {

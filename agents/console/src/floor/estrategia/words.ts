@@ -17,7 +17,7 @@ export function said(kind: Kind, value: Value, w: W): string {
   if (typeof value === "object") return value.map((it) => w.choices[it] ?? it).join(", ");
   if (kind === "choice") return w.choices[value as string] ?? String(value);
   const text = written(kind, value);
-  const unit = w.units[kind];
+  const unit = kind === "days" && value === 1 ? w.day : w.units[kind];
   if (kind === "pesos") return `${unit}${text}`;
   return unit ? `${text}\u00a0${unit}` : text;
 }
