@@ -1,4 +1,4 @@
-import { useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { may } from "../../core/session";
 import { words } from "../../words";
 import { moment } from "../format";
@@ -28,6 +28,7 @@ export function Editor({ scope, path, cartera, row, keys, draft, setDraft, again
   const [faults, blame] = useState<Record<string, string>>({});
   const [publishing, publish] = useState(false);
   const [told, tell] = useState("");
+  const blamed = useRef("");
   const sets = may("set_strategy");
   const changes = changesOf(row, draft);
   const ready = changes.length > 0 && !unreadable(draft);
@@ -42,9 +43,15 @@ export function Editor({ scope, path, cartera, row, keys, draft, setDraft, again
   function refused(wrong: Record<string, string>) {
     publish(false);
     blame(wrong);
-    const first = Object.keys(wrong)[0] ?? "";
-    document.querySelector<HTMLElement>(`[data-key="${CSS.escape(first)}"] :is(input, select)`)?.focus();
+    blamed.current = Object.keys(wrong)[0] ?? "";
   }
+  // After the dialog has given the focus back.
+  useEffect(() => {
+    if (!blamed.current || publishing) return;
+    const field = `[data-key="${CSS.escape(blamed.current)}"] :is(input, select)`;
+    document.querySelector<HTMLElement>(field)?.focus();
+    blamed.current = "";
+  }, [faults, publishing]);
   function done(number: number) {
     publish(false);
     setDraft({});

@@ -1,6 +1,7 @@
 import { useEffect, useState } from "preact/hooks";
 import { ask } from "../../core/session";
 import { words } from "../../words";
+import { decimal } from "../format";
 import { sentence, useDoing } from "../ui/asking";
 import { Comparison } from "./Comparison";
 import { faultsOf } from "./Publish";
@@ -78,9 +79,9 @@ export function Trial({ cartera, atWork, changes, ready, refused }: Props) {
           {t.hours}
           <select value={hours} onChange={(event) => setHours(event.currentTarget.value)}>
             <option value="0">{t.fits}</option>
-            {[1, 2, 4].map((it) => (
+            {[0.5, 1, 2, 4].map((it) => (
               <option key={it} value={it}>
-                {it}
+                {it < 1 ? decimal(it) : it}
               </option>
             ))}
           </select>
