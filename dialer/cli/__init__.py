@@ -178,6 +178,14 @@ def replay(
     sys.exit(replay_journal(file, show_from, count))
 
 
+@app.command(hidden=True)
+def trial() -> None:
+    """What a node runs by itself when a jefe tries a change of strategy."""
+    from dialer.cli.trial import main as simulated
+
+    simulated()
+
+
 @app.command()
 def why(
     rut: Annotated[str, typer.Option(help="The debtor's RUT: 12345678-5, with or without dots.")],

@@ -53,7 +53,7 @@ log = logging.getLogger(__name__)
 
 HOUR_MS = 3_600_000
 DAY_MS = 86_400_000
-TRIAL = (sys.executable, "-m", "dialer.cli.trial")
+TRIAL = (sys.executable, "-m", "dialer", "trial")
 BASE36 = "0123456789abcdefghijklmnopqrstuvwxyz"
 
 

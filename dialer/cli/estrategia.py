@@ -14,6 +14,7 @@ import typer
 
 from agents.access import Role
 from agents.desk import DeskError
+from agents.estrategias import Estrategias
 from agents.usuario import Usuario
 from config.edge.files import load_settings
 from config.settings import ConfigError
@@ -39,7 +40,7 @@ def listed(as_json: AsJson = False, config: Config = DEFAULT_CONFIG) -> None:
         print(json.dumps(rows, ensure_ascii=False))
         return
     for name, row in rows.items():
-        print(_row(name, row, load_settings(config).zone))
+        print(said(name, row, load_settings(config).zone))
 
 
 @estrategia_app.command()
@@ -49,10 +50,8 @@ def show(cartera: Cartera = "", as_json: AsJson = False, config: Config = DEFAUL
     if as_json:
         print(json.dumps(found, ensure_ascii=False))
         return
-    print(f"{cartera or GOALS}: {len(found)} versiones; antes de ellas, el archivo")
-    for one in found:
-        for line in _version(one, load_settings(config).zone):
-            print(line)
+    for line in shown(cartera, found, load_settings(config).zone):
+        print(line)
 
 
 @estrategia_app.command()
@@ -63,21 +62,29 @@ def back(
     config: Config = DEFAULT_CONFIG,
 ) -> None:
     """Publish an old version anew. Nodes that run take it within a second."""
-
-    async def ask(desk: Any, me: Usuario) -> dict[str, Any]:
-        found = await desk.history(me, cartera)
-        made: dict[str, Any] = await desk.go_back(me, cartera, found[0]["number"] if found else 0, number, note)
-        return made
-
-    made = _asked(config, ask)
+    made = _asked(config, lambda desk, me: taken_back(desk, me, cartera, number, note))
     print(f"{cartera or GOALS}: la versión {made['number']} es como la {number} y está publicada.")
 
 
-def _row(name: str, row: dict[str, Any], zone: str) -> str:
+async def taken_back(desk: Estrategias, me: Usuario, cartera: str, number: int, note: str) -> dict[str, Any]:
+    """Over whatever is the newest now."""
+    found = await desk.history(me, cartera)
+    return await desk.go_back(me, cartera, found[0]["number"] if found else 0, number, note)
+
+
+def said(name: str, row: dict[str, Any], zone: str) -> str:
+    """What is in force, in a line."""
     if not row["number"]:
         return f"{name}: la del archivo"
-    said = f"{name}: versión {row['number']}, {_when(row['at_ms'], zone)}, {row['by']}"
-    return f"{said}; NO RIGE, rige la del archivo: {row['unfit']}" if row["unfit"] else said
+    version = f"{name}: versión {row['number']}, {_when(row['at_ms'], zone)}, {row['by']}"
+    return f"{version}; NO RIGE, rige la del archivo: {row['unfit']}" if row["unfit"] else version
+
+
+def shown(cartera: str, found: list[dict[str, Any]], zone: str) -> Iterator[str]:
+    """A history, line by line, with times in the floor's zone."""
+    yield f"{cartera or GOALS}: {len(found)} versiones; antes de ellas, el archivo"
+    for one in found:
+        yield from _version(one, zone)
 
 
 def _version(one: dict[str, Any], zone: str) -> Iterator[str]:

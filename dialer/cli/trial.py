@@ -1,4 +1,4 @@
-"""What a node runs when a jefe tries a change: ``python -m dialer.cli.trial``, one request on standard input.
+"""What a node runs when a jefe tries a change: ``python -m dialer trial``, one request on standard input.
 
 The request is the JSON line that `dialer.edge.desk_estrategia` makes; the answer is JSON lines: ``{"days", "of"}``
 after each pair of days, and at the end ``{"report": …}`` or ``{"refused": "a sentence"}``. It is as nice as can be,
@@ -150,7 +150,3 @@ def _end() -> NoReturn:
 def _tell(told: Mapping[str, Any]) -> None:
     sys.stdout.write(json.dumps(told) + "\n")
     sys.stdout.flush()
-
-
-if __name__ == "__main__":
-    main()

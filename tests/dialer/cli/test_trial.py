@@ -42,7 +42,7 @@ def test_the_process_answers_in_lines_and_says_what_cannot_be_simulated(tmp_path
     for one in closed["settings"]:
         one["carteras"]["facturas"] |= {"hours_from": "02:00", "hours_to": "03:00"}
     done = subprocess.Popen(
-        [sys.executable, "-m", "dialer.cli.trial"], cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        [sys.executable, "-m", "dialer", "trial"], cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     )
     assert done.stdin is not None and done.stdout is not None
     done.stdin.write(json.dumps(closed) + "\n")
@@ -54,7 +54,7 @@ def test_the_process_answers_in_lines_and_says_what_cannot_be_simulated(tmp_path
 
 def test_the_process_ends_when_nobody_waits_for_it_any_more(tmp_path: Path) -> None:
     ended = subprocess.run(
-        [sys.executable, "-m", "dialer.cli.trial"],
+        [sys.executable, "-m", "dialer", "trial"],
         cwd=ROOT,
         input=json.dumps(request(tmp_path, agents=200, hours=8, within_s=9_999)) + "\n",
         capture_output=True,
