@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic_core import PydanticCustomError
 
 from config.contrato import Contrato
 from config.faults import sentences
@@ -146,19 +147,24 @@ class Strategy(Model):
     @model_validator(mode="after")
     def _hours_in_order(self) -> Self:
         if self.hours_from >= self.hours_to:
-            raise ValueError(f"hours_from {self.hours_from} must be before hours_to {self.hours_to}")
+            said = {"key": "hours_to", "hours_from": self.hours_from, "hours_to": self.hours_to}
+            sentence = "hours_from {hours_from} must be before hours_to {hours_to}"
+            raise PydanticCustomError("hours_in_order", sentence, said)
         return self
 
     @model_validator(mode="after")
     def _possible_target(self) -> Self:
         limit, target = self.abandon_ratio_max, self.abandon_target
         if target is not None and target > limit:
-            raise ValueError(f"abandon_target {target:g} must not be above abandon_ratio_max {limit:g}")
+            sentence = f"abandon_target {target:g} must not be above abandon_ratio_max {limit:g}"
+            said = {"key": "abandon_target", "limit": limit, "said": sentence}
+            raise PydanticCustomError("target_above_limit", "{said}", said)
         if self.mode in AIMING and not 0 < limit < 1:
-            raise ValueError(
+            sentence = (
                 f"mode {self.mode} with abandon_ratio_max {limit:g}: it must be above 0 and below 1, such as 0.03; "
                 'for no abandoned call at all, use mode = "progressive"'
             )
+            raise PydanticCustomError("cannot_aim", "{said}", {"key": "abandon_ratio_max", "said": sentence})
         return self
 
     @property

@@ -4,7 +4,7 @@ import sys
 
 from dialer.edge import fast
 
-FAST = ("simulate",)
+FAST = ("simulate", "trial")
 """Commands that run the compiled modules where `make fast` has made them."""
 
 

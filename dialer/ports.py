@@ -10,6 +10,7 @@ from agents.grabaciones import Search
 from agents.listas import Assigned
 from agents.supervision import Act, Held
 from agents.usuario import Usuario
+from config.versions import Version
 from dialer.commands import Command, DropContact, ReturnContact
 from dialer.contact import Contact
 from dialer.events import AttemptReopened, Event
@@ -150,6 +151,31 @@ class Piso(Protocol):
     async def recorded(self, search: Search) -> Sequence[dict[str, Any]]: ...
 
 
+class Strategies(Protocol):
+    """`dialer.edge.store.Store`, as far as published strategies go."""
+
+    async def versions_mark(self) -> tuple[int, int]: ...
+
+    async def newest_versions(self) -> Sequence[Version]: ...
+
+    async def versions(self, cartera: str | None = None) -> Sequence[Version]: ...
+
+    async def publish_version(self, version: Version, act: Act) -> None: ...
+
+    async def usuarios(self) -> Sequence[Usuario]: ...
+
+
+class Trials(Protocol):
+    """`dialer.edge.trial.Trials`."""
+
+    @property
+    def last(self) -> Any: ...
+
+    async def begin(self, by: str, about: dict[str, Any], request: Mapping[str, Any]) -> Any: ...
+
+    async def cancel(self) -> None: ...
+
+
 class Nodes(Protocol):
     """`dialer.edge.queue_nodes.Nodes`: the other nodes, by way of Redis. All raise `QueueDown`."""
 
@@ -219,5 +245,7 @@ class Witness(Protocol):
     def set_spent(self, agent_id: str, since_ms: int, spent_ms: int) -> None: ...
 
     def set_held(self, cartera: str, held: dict[str, Any] | None) -> None: ...
+
+    def set_version(self, cartera: str, version: dict[str, Any]) -> None: ...
 
     def set_cases(self, cartera: str, *, total: int, touched: int) -> None: ...

@@ -56,6 +56,14 @@ class GestionExists(BooksError):
         self.attempt_id, self.code, self.agent_id = attempt_id, code, agent_id
 
 
+class VersionTaken(BooksError):
+    """Somebody published a version of the same strategy meanwhile: nothing was written."""
+
+
+class TrialRunning(Exception):
+    """A simulation runs already on this node."""
+
+
 class QueueDown(Exception):
     """Redis cannot be reached: what was asked may or may not have happened."""
 

@@ -29,6 +29,7 @@ class Cartera:
 
     __slots__ = (
         "cases", "dawn", "ever", "held", "last_30m", "last_day", "pace", "pacing", "queue", "stages", "strategy",
+        "version",
     )  # fmt: skip
 
     def __init__(self) -> None:
@@ -42,6 +43,7 @@ class Cartera:
         self.queue: dict[str, int] = {}
         self.cases: dict[str, int] = {"total": 0, "touched": 0}
         self.held: dict[str, Any] | None = None
+        self.version: dict[str, Any] = {"number": 0, "unfit": ""}
         self.strategy: dict[str, Any] = {"enabled": True, "mode": "", "abandon_ratio_max": None}
 
     def reached(self, now_ms: int, abandoned: int) -> None:
@@ -58,7 +60,7 @@ class Cartera:
 
     def row(self, now_ms: int) -> dict[str, Any]:
         """The cartera on the board: the day's figures and what goes on now."""
-        now = {"pacing": self.pacing, "queue": dict(self.queue), "held": self.held}
+        now = {"pacing": self.pacing, "queue": dict(self.queue), "held": self.held, "version": self.version}
         return {**common_row([self], now_ms), **self.strategy, **now}
 
 

@@ -124,6 +124,7 @@ def _cartera(rows: Sequence[Row]) -> dict[str, Any]:
         **_common(rows),
         "enabled": any(row["enabled"] for row in rows),
         "held": next((row["held"] for row in rows if row["held"]), None),
+        "version": next((row["version"] for row in rows if row["version"]["unfit"]), rows[0]["version"]),
         "queue": queues[0] if queues else {},
         "pacing": _pacing([row["pacing"] for row in rows if row["pacing"]]),
     }

@@ -404,6 +404,10 @@ class Ledger:
         """Who stopped it, since when, and the reason that they typed, which no event carries."""
         self._cartera(cartera).held = held
 
+    def set_version(self, cartera: str, version: dict[str, Any]) -> None:
+        """Which published strategy is in force (number; 0: the file's), and why the newest is not (unfit, else "")."""
+        self._cartera(cartera).version = version
+
     def set_cases(self, cartera: str, *, total: int, touched: int) -> None:
         """How many cases the cartera has, and how many of them have been tried at least once."""
         self._cartera(cartera).cases = {"total": total, "touched": touched}
@@ -416,7 +420,8 @@ class Ledger:
         ``total`` and each of ``carteras`` hold `kpi.figures` of the day plus abandon_ratio_24h and abandon_ratio_30m
         (rolling), calls_per_minute (placed in the last 60 s), in_flight {stage: n}, waiting (persons without an agent)
         and cases {total, touched}; a cartera adds enabled, mode, abandon_ratio_max, pacing (the last `NotePacing` with
-        its at_ms, or None), queue {place: n} and held (by, at_ms, reason; None: it is not). ``agents`` is a list by id:
+        its at_ms, or None), queue {place: n}, held (by, at_ms, reason; None: it is not) and version (number, unfit).
+        ``agents`` is a list by id:
         agent_id, state, since_ms, reason, attempt_id, carteras, calls, gestiones, hand_ms (since when the hand is up;
         0: down), spent_ms (of the present pause's reason today, before it began). The rest: now_ms, since_ms (the day's
         beginning), node, agents_by_state, occupancy, agent_ms (the agents' time of the day by state, of which that is

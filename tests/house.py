@@ -17,7 +17,7 @@ functools hashlib heapq hmac html inspect itertools json math operator re statis
 typing unicodedata
 """
 PURE_STDLIB = frozenset(_STDLIB.split())
-PURE_LIBRARIES = frozenset({"babel", "msgspec", "phonenumbers", "pydantic", "rapidfuzz", "stdnum"})
+PURE_LIBRARIES = frozenset({"babel", "msgspec", "phonenumbers", "pydantic", "pydantic_core", "rapidfuzz", "stdnum"})
 CALENDARS = frozenset({"zoneinfo", "holidays"})
 THE_CALENDAR = "dialer/rules.py"
 DATES = frozenset({"date", "timedelta"})
@@ -49,6 +49,7 @@ SAME_EDGE = {
     "dialer/migrate": "dialer/store",
     "dialer/migrations": "dialer/store",
     "dialer/desk": "dialer/service",
+    "dialer/desk_estrategia": "dialer/service",
     "dialer/desk_floor": "dialer/service",
     "dialer/desk_listening": "dialer/service",
     "dialer/desk_others": "dialer/service",
@@ -58,6 +59,7 @@ SAME_EDGE = {
     "agents/link": "agents/api",
     "agents/server": "agents/api",
     "agents/cargas": "agents/api",
+    "agents/estrategias": "agents/api",
     "agents/floor_link": "agents/api",
     "agents/headset": "agents/api",
     "agents/listas": "agents/api",

@@ -16,6 +16,7 @@ from config.settings import ConfigError
 from dialer.carteras.carga import CargaError
 from dialer.carteras.homologacion import HomologacionError
 from dialer.cli.asterisk import asterisk_app
+from dialer.cli.estrategia import estrategia_app
 from dialer.cli.export import export_app
 from dialer.cli.lista import lista_app
 from dialer.cli.load import load_app
@@ -44,6 +45,7 @@ app.add_typer(load_app, name="load")
 app.add_typer(retiro_app, name="retiro")
 app.add_typer(export_app, name="export")
 app.add_typer(lista_app, name="lista")
+app.add_typer(estrategia_app, name="estrategia")
 app.add_typer(asterisk_app, name="asterisk")
 add_reports(app)
 app.command()(simulate)
@@ -176,6 +178,14 @@ def replay(
     sys.exit(replay_journal(file, show_from, count))
 
 
+@app.command(hidden=True)
+def trial() -> None:
+    """What a node runs by itself when a jefe tries a change of strategy."""
+    from dialer.cli.trial import main as simulated
+
+    simulated()
+
+
 @app.command()
 def why(
     rut: Annotated[str, typer.Option(help="The debtor's RUT: 12345678-5, with or without dots.")],
@@ -194,15 +204,24 @@ def why(
 
 
 @config_app.command("check")
-def config_check(config: Config = DEFAULT_CONFIG) -> None:
+def config_check(
+    config: Config = DEFAULT_CONFIG,
+    versions: Annotated[
+        bool, typer.Option("--versions", help="With the strategies that are published in its database.")
+    ] = False,
+) -> None:
     """Check the configuration whole, with its guiones, trees and rules; every fault is one line."""
     from config.edge.files import load_settings
     from dialer.cli.assembly import read_floor, read_texts
+    from dialer.cli.filed import unfit
     from dialer.edge.clock import FloorClock
 
     settings = load_settings(config)
     texts = read_texts(settings)
     floor = read_floor(settings, texts, FloorClock().now_ms())
+    wrong = run(lambda: unfit(settings, FloorClock().now_ms())) if versions else []
+    if wrong:
+        raise ConfigError("\n".join(wrong))
     print(f"{config}: in order ({len(floor.carteras)} carteras: {', '.join(sorted(floor.carteras))})")
 
 

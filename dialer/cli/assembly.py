@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from agents.edge.api import create_app
 from agents.edge.cargas import open_cargas
+from agents.edge.estrategias import open_strategies
 from agents.edge.floor_link import open_floor
 from agents.edge.headset import open_headset
 from agents.edge.listas import open_lists
@@ -17,13 +20,16 @@ from agents.edge.pages import open_pages
 from agents.edge.piso import open_piso
 from agents.edge.retiros import open_room
 from agents.edge.server import ApiServer
-from config.edge.files import load_reglas
 from config.fits import rule_faults
+from config.preset import Preset
 from config.settings import ConfigError, Floor, Settings
+from config.versions import InForce
 from dialer.cli.cargas import Desk
+from dialer.cli.filed import read_filed
 from dialer.edge.ami import AmiLink
 from dialer.edge.clock import FloorClock
 from dialer.edge.desk import Texts
+from dialer.edge.desk_estrategia import Filed, StrategyDesk
 from dialer.edge.desk_floor import FloorDesk
 from dialer.edge.desk_listening import Headsets
 from dialer.edge.desk_own import OwnDesk
@@ -35,6 +41,7 @@ from dialer.edge.queue_nodes import Nodes
 from dialer.edge.recorder import Recorder
 from dialer.edge.service import Ports, Service
 from dialer.edge.store import Store
+from dialer.edge.trial import Trials
 from dialer.events import AttemptsRecorded, Event, RecordFailed
 from dialer.rules import local_day
 from metrics.edge.prometheus import Exporter
@@ -47,6 +54,7 @@ log = logging.getLogger(__name__)
 
 HOUR_MS = 3_600_000
 DAY_MS = 86_400_000
+TRIAL = (sys.executable, "-m", "dialer", "trial")
 BASE36 = "0123456789abcdefghijklmnopqrstuvwxyz"
 
 
@@ -62,13 +70,17 @@ def read_texts(settings: Settings) -> Texts:
 
 
 def read_floor(settings: Settings, texts: Texts, now_ms: int) -> Floor:
-    """The engine's part of the settings, with the rules (the site's own over the packaged) and the trees' codes.
+    """The engine's part of the settings, with the rules and the trees' codes.
 
     Raises `ConfigError` with everything that does not keep to the rules on today's date in the floor's zone.
     """
+    return floor_of(settings, texts, read_filed(settings).reglas, now_ms)
+
+
+def floor_of(settings: Settings, texts: Texts, reglas: Mapping[str, Preset], now_ms: int) -> Floor:
+    """`read_floor` with presets that were read before."""
     codes = {name: dict(arbol.verdicts) for name, arbol in texts.arboles.items()}
-    reglas = load_reglas() | (load_reglas(Path(settings.reglas)) if settings.reglas else {})
-    floor = settings.floor(reglas, codes)
+    floor = settings.floor(dict(reglas), codes)
     faults = rule_faults(settings, reglas, local_day(now_ms, settings.zone).isoformat())
     if faults:
         raise ConfigError("\n".join(faults))
@@ -87,8 +99,9 @@ def run_id(now_ms: int) -> str:
 class Node:
     """One running node. `open`, then `start`; `stop` undoes both. The parts are there for who composes more around."""
 
-    def __init__(self, settings: Settings, clock: FloorClock, store: Store, texts: Texts) -> None:
+    def __init__(self, filed: Filed, now: InForce, clock: FloorClock, store: Store, texts: Texts) -> None:
         run = run_id(clock.now_ms())
+        settings, texts = now.settings, texts._replace(metas=now.settings.metas)
         folder = Path(settings.journal)
         self.settings, self.clock, self.store, self.texts = settings, clock, store, texts
         self.ledger = Ledger()
@@ -97,14 +110,14 @@ class Node:
         self.recorder = Recorder(store, settings.node, on_recorded=self._recorded, on_failed=self._not_recorded)
         self.link = AmiLink(settings.asterisk, clock_ms=clock.now_ms, on_event=self._happened)
         around = Ports(clock, self.link, self.queue, store, self.recorder, self.journal, self.ledger)
-        floor = read_floor(settings, texts, clock.now_ms())
+        floor = floor_of(settings, texts, filed.reglas, clock.now_ms())
         self.service = Service(settings.node, run, settings.zone, floor, around, texts)
         exporter = Exporter(self.ledger, clock.now_ms)
         session_ms = round(settings.api.session_hours * HOUR_MS)
         app = create_app(self.service.desk, store, metrics=exporter.render, now_ms=clock.now_ms, session_ms=session_ms)
         open_own(app, OwnDesk(self.service.desk, around))
         open_room(app, store)
-        open_cargas(app, Desk(settings, store, clock.now_ms))
+        open_cargas(app, Desk(lambda: self.settings, store, clock.now_ms))
         open_lists(app, ListDesk(store, self.queue, clock.now_ms))
         open_pages(app, settings.headset.addresses)
         asterisk = settings.asterisk
@@ -115,6 +128,9 @@ class Node:
         open_headset(app, settings.headset, asterisk.agent_endpoint, self.floor.line)
         seen = asterisk.recordings_here or asterisk.recordings
         open_piso(app, self.floor, RecordingDesk(store, seen, settings.zone, clock.now_ms))
+        self.strategies = StrategyDesk(store, Trials(TRIAL), self.ledger, filed, now)
+        self.strategies.open(self._take, self.floor.board, clock.now_ms)
+        open_strategies(app, self.strategies)
         self.api = ApiServer(app)
         self.port = 0
 
@@ -132,10 +148,12 @@ class Node:
     @classmethod
     async def open(cls, settings: Settings, clock: FloorClock) -> Node:
         """Check the texts, open the database. Raises `ConfigError`, `GuionError`, `BooksError`."""
-        texts = read_texts(settings)
+        texts, filed = read_texts(settings), read_filed(settings)
+        floor_of(settings, texts, filed.reglas, clock.now_ms())
         store = await Store.open(settings.database)
+        now = filed.under(await store.newest_versions(), clock.now_ms())
         prune(Path(settings.journal), settings.journal_keep_days, clock.now_ms() / 1000)
-        return cls(settings, clock, store, texts)
+        return cls(filed, now, clock, store, texts)
 
     @property
     def url(self) -> str:
@@ -146,6 +164,7 @@ class Node:
         recording.add_done_callback(self._recorder_ended)
         await self.service.start()
         self.floor.start()
+        self.strategies.start()
         self.nodes.listen(self.floor.answer)
         self.port = await self.api.start(self.settings.api.host, self.settings.api.port)
 
@@ -154,13 +173,24 @@ class Node:
             self.service.crashed.set_exception(task.exception() or RuntimeError("the recorder ended"))
 
     async def reload(self, settings: Settings) -> None:
-        """Take new settings without dropping a call; raises `ConfigError` and changes nothing when they are wrong."""
-        texts = read_texts(settings)
-        await self.service.reload(read_floor(settings, texts, self.clock.now_ms()), texts)
+        """Take a new file, with the published strategies over it, without dropping a call.
+
+        Raises `ConfigError` and changes nothing when the file alone is wrong.
+        """
+        texts, filed = read_texts(settings), read_filed(settings)
+        floor_of(settings, texts, filed.reglas, self.clock.now_ms())
         self.texts = texts
+        await self.strategies.refile(filed)
+
+    async def _take(self, settings: Settings, reglas: Mapping[str, Preset]) -> None:
+        """The file with what was published over it."""
+        self.texts = self.texts._replace(metas=settings.metas)
+        self.settings = settings
+        await self.service.reload(floor_of(settings, self.texts, reglas, self.clock.now_ms()), self.texts)
 
     async def stop(self) -> None:
         await self.api.stop()
+        await self.strategies.stop()
         await self.floor.stop()
         await self.nodes.close()
         await self.service.stop()

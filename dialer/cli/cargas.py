@@ -27,6 +27,7 @@ from dialer.carteras.model import APART, Carga, Rechazo, Totals
 from dialer.carteras.monto import Sign
 from dialer.carteras.plantilla import Formato
 from dialer.cli import plantillas
+from dialer.cli.filed import published
 from dialer.cli.promises import judge_promises
 from dialer.edge.loads import look, read_carga
 from dialer.edge.loads_xlsx import rechazos_xlsx
@@ -89,10 +90,11 @@ async def attempt(
     settings: Settings, carga: Carga, asked: CargaAsked, now_ms: int, *, apply: bool, detail: bool = True
 ) -> LoadResult:
     """Apply the carga, or only try it; `detail`: tell what each row came to."""
-    orders = {code: strategy.order for code, strategy in settings.carteras.items()}
-    wanted = Wanted(by=asked.by, template=asked.template, detail=detail, orders=orders)
     store = await Store.open(settings.database)
     try:
+        settings = await published(settings, store, now_ms)
+        orders = {code: strategy.order for code, strategy in settings.carteras.items()}
+        wanted = Wanted(by=asked.by, template=asked.template, detail=detail, orders=orders)
         act = store.apply_load if apply else store.try_load
         result = await act(carga, now_ms, orders.get(asked.cartera, ORDER), wanted)
         if apply and carga.kind == "pagos":
@@ -106,6 +108,7 @@ async def undo(settings: Settings, carga_id: int, by: str, now_ms: int) -> int:
     """Undo a load; how many rows that were. Raises `UndoRefused`, `LoadRefused`."""
     store = await Store.open(settings.database)
     try:
+        settings = await published(settings, store, now_ms)
         orders = {code: strategy.order for code, strategy in settings.carteras.items()}
         rows = await store.undo_load(carga_id, now_ms, by, orders=orders)
         await judge_promises(store, settings, now_ms)
@@ -253,7 +256,7 @@ def _worked(settings: Settings, asked: CargaAsked, path: Path, now_ms: int) -> b
 class Desk:
     """The port `agents.cargas.Cargas`. One file at a time: the next one waits its turn."""
 
-    def __init__(self, settings: Settings, store: Store, now_ms: Callable[[], int]) -> None:
+    def __init__(self, settings: Callable[[], Settings], store: Store, now_ms: Callable[[], int]) -> None:
         self._settings, self._store, self._now_ms = settings, store, now_ms
         self._turn = asyncio.Lock()
         self._warm: ProcessPoolExecutor | None = None
@@ -271,7 +274,7 @@ class Desk:
             processes = self._warm or ProcessPoolExecutor(1, mp_context=get_context("spawn"))
             self._warm = None
             try:
-                done = await loop.run_in_executor(processes, act, self._settings, asked, path, self._now_ms())
+                done = await loop.run_in_executor(processes, act, self._settings(), asked, path, self._now_ms())
                 self._warm = processes if act is look_at else None
                 return done
             except BrokenProcessPool:
@@ -281,7 +284,7 @@ class Desk:
                     processes.shutdown(wait=False)
 
     async def undo(self, carga_id: int, by: str) -> int:
-        orders = {code: strategy.order for code, strategy in self._settings.carteras.items()}
+        orders = {code: strategy.order for code, strategy in self._settings().carteras.items()}
         try:
             return await self._store.undo_load(carga_id, self._now_ms(), by, orders=orders)
         except LoadRefused as bad:
@@ -291,14 +294,14 @@ class Desk:
 
     async def templates(self, mandante: str, kind: str) -> list[dict[str, Any]]:
         try:
-            return await plantillas.listed(self._settings, self._store, mandante, kind)
+            return await plantillas.listed(self._settings(), self._store, mandante, kind)
         except (ConfigError, GuionError) as bad:
             raise CargaRefused("refused", str(bad)) from None
 
     async def save_template(self, asked: PlantillaAsked) -> None:
         try:
             check_kind(asked.kind, asked.mandante)
-            one = await asyncio.to_thread(plantillas.saved_as, self._settings, asked, self._now_ms())
+            one = await asyncio.to_thread(plantillas.saved_as, self._settings(), asked, self._now_ms())
         except (BooksError, CargaError, ConfigError, GuionError) as bad:
             raise CargaRefused("refused", str(bad)) from None
         await self._store.save_plantilla(one)

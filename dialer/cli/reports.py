@@ -196,7 +196,13 @@ def _made(config: Path, cartera: str, at: str, make: Make) -> Report:
 
     settings = load_settings(config)
     it = asked(settings, cartera, at, _today(settings.zone), str(config))
-    made: Report = with_store(settings, lambda store: make(store, it))
+
+    async def reported(store: Store) -> Report:
+        from dialer.cli.filed import published
+
+        return await make(store, it._replace(settings=await published(settings, store)))
+
+    made: Report = with_store(settings, reported)
     return made
 
 

@@ -21,7 +21,10 @@ OF_THE_DAY = ("agents", "wrap_s")
 
 
 class Asked(NamedTuple):
-    """What was asked on the command line. `history`: first and last day, both included. `changes`: key and value."""
+    """What was asked on the command line. `history`: first and last day, both included. `changes`: key and value.
+
+    `now_ms`: the floor's clock; 0: this machine's.
+    """
 
     config: Path
     against: Path | None
@@ -34,6 +37,7 @@ class Asked(NamedTuple):
     wrap_s: float | None
     history: tuple[date, date] | None
     jobs: int
+    now_ms: int = 0
 
 
 def simulate(

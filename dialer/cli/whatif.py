@@ -82,12 +82,24 @@ def answer(asked: Asked) -> dict[str, Any]:
     """The what-if as JSON. Raises `ConfigError`, `BooksError` or `HistoryError` with what is wrong."""
     cases = _cases(asked)
     carteras = _carteras(cases, asked.cartera)
-    history = _history(asked, cases[0].settings, carteras)
+    history = read_history(asked, cases[0].settings, carteras)
     began = time.perf_counter()
-    days = [_days(case, carteras, history, asked) for case in cases]
+    days = days_of(cases, carteras, history, asked)
     lived_days = _lived([(day, seed) for one in days for day, seed in zip(one, asked.seeds, strict=True)], asked.jobs)
     each = [lived_days[n * len(asked.seeds) : (n + 1) * len(asked.seeds)] for n in range(len(cases))]
-    took_s = time.perf_counter() - began
+    return told_of(cases, history, asked, days, each, time.perf_counter() - began)
+
+
+def told_of(
+    cases: Sequence[Case],
+    history: History,
+    asked: Asked,
+    days: Sequence[Sequence[Day]],
+    each: list[list[Told]],
+    took_s: float,
+) -> dict[str, Any]:
+    """The cases side by side: of each, its `days` and what came of them, in the order of the seeds asked for."""
+    carteras = tuple(days[0][0].people)
     return {
         **_about(days[0][0], cases[0].settings.zone, asked),
         "people": {cartera: _people(history.fits.get(cartera)) for cartera in carteras},
@@ -175,7 +187,8 @@ def _enabled(case: Case) -> set[str]:
 # ── the people ──────────────────────────────────────────────────────────────────────────────────────
 
 
-def _history(asked: Asked, settings: Settings, carteras: Sequence[str]) -> History:
+def read_history(asked: Asked, settings: Settings, carteras: Sequence[str]) -> History:
+    """What the records of the days asked for show; nothing where none were. Raises `HistoryError`."""
     if asked.history is None:
         return History({}, None, {})
     staff = Staff(settings.zone)
@@ -226,6 +239,11 @@ def _figures(figures: Sequence[Figure]) -> list[dict[str, Any]]:
 # ── the days ────────────────────────────────────────────────────────────────────────────────────────
 
 
+def days_of(cases: Sequence[Case], carteras: Sequence[str], history: History, asked: Asked) -> list[list[Day]]:
+    """What each case is to live through. Raises `ConfigError`."""
+    return [_days(case, carteras, history, asked) for case in cases]
+
+
 def _days(case: Case, carteras: Sequence[str], history: History, asked: Asked) -> list[Day]:
     """The same day for each seed, each with people as uncertain as the records leave them."""
     zone = case.settings.zone
@@ -267,7 +285,7 @@ def _drawn(fit: Fit | None, stream: str) -> People:
 
 def _floor(settings: Settings, carteras: Sequence[str], asked: Asked) -> tuple[Floor, int]:
     """The floor with only these carteras, judged on the day that is simulated; and when the day begins."""
-    today_ms = time.time_ns() // 1_000_000
+    today_ms = asked.now_ms or time.time_ns() // 1_000_000
     preset = settings.carteras[carteras[0]].preset
     rough = read_floor(settings, Texts({}, {}, {}), today_ms)
     day = working_day(rough.reglas[preset], settings.zone, today_ms)
@@ -333,12 +351,12 @@ def _lived(days: Sequence[tuple[Day, int]], jobs: int) -> list[Told]:
     """All days, in their order, `jobs` at a time."""
     jobs = min(jobs or os.cpu_count() or 1, len(days))
     if jobs == 1:
-        return [_alone(day, seed) for day, seed in days]
+        return [alone(day, seed) for day, seed in days]
     with ProcessPoolExecutor(jobs, mp_context=get_context(PROCESSES)) as pool:
-        return list(pool.map(_alone, *zip(*days, strict=True)))
+        return list(pool.map(alone, *zip(*days, strict=True)))
 
 
-def _alone(day: Day, seed: int) -> Told:
+def alone(day: Day, seed: int) -> Told:
     """A day makes no garbage in circles worth looking for."""
     gc.disable()
     try:

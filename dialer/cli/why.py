@@ -16,6 +16,7 @@ from dialer.books import Books
 from dialer.carteras import rut as ruts
 from dialer.carteras.rechazo import Falla
 from dialer.cli.assembly import read_floor, read_texts
+from dialer.cli.filed import published
 from dialer.edge.clock import FloorClock
 from dialer.edge.queue import Queue
 from dialer.edge.store import Store
@@ -48,10 +49,11 @@ def _rut(text: str) -> str:
 async def gather(settings: Settings, rut: str, cartera: str, now_ms: int) -> list[Explanation]:
     """The explanations, from the database and the queue; without the queue where it cannot be reached."""
     books = Books()
-    books.configure(read_floor(settings, read_texts(settings), now_ms))
     store = await Store.open(settings.database)
     queue = Queue.open(settings.redis, node=settings.node)
     try:
+        settings = await published(settings, store, now_ms)
+        books.configure(read_floor(settings, read_texts(settings), now_ms))
         tramos = {name: one.informe.tramos for name, one in settings.carteras.items()}
         facts = await store.why(rut, cartera, tramos, now_ms)
         placed = [await _placed(queue, one) for one in facts if one.contact.cartera in books.carteras]

@@ -711,6 +711,21 @@ cartera_parada = sa.Table(
     _blank("reason"),
 )
 
+# What a jefe published for a cartera, or for the floor's goals (cartera ''): a whole patch over the file, as JSON. Rows
+# are only ever added; the newest number is in force.
+estrategia_version = sa.Table(
+    "estrategia_version",
+    metadata,
+    _id(),
+    _text("cartera"),
+    sa.Column("number", sa.Integer, nullable=False),
+    _text("by"),
+    _ms("at_ms"),
+    _blank("note"),
+    _text("patch"),
+    sa.UniqueConstraint("cartera", "number"),
+)
+
 session = sa.Table(
     "session",
     metadata,

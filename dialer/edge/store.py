@@ -26,6 +26,7 @@ from agents.listas import Assigned
 from agents.retiros import Asked
 from agents.supervision import Act, Held
 from agents.usuario import Usuario
+from config.versions import Version
 from dialer.carteras.cuenta import Cobrado, Cuadratura, Grupo, PagoSuelto, Paso, Promesas, Renglon
 from dialer.carteras.homologacion import Homologacion
 from dialer.carteras.model import Carga, Rechazo
@@ -40,6 +41,7 @@ from dialer.edge import (
     store_carga,
     store_datos,
     store_estado,
+    store_estrategia,
     store_export,
     store_gestion,
     store_history,
@@ -588,6 +590,29 @@ class Store:
     async def recorded(self, search: Search) -> Sequence[dict[str, Any]]:
         async with self._read() as conn:
             return await store_piso.recorded(conn, search)
+
+    # ── strategies ──────────────────────────────────────────────────────────────────────────────────
+
+    async def versions_mark(self) -> tuple[int, int]:
+        """Another value whenever a version was published."""
+        async with self._read() as conn:
+            return await store_estrategia.mark(conn)
+
+    async def newest_versions(self) -> list[Version]:
+        """The one in force of each cartera that has any."""
+        async with self._read() as conn:
+            return await store_estrategia.newest(conn)
+
+    async def versions(self, cartera: str | None = None) -> list[Version]:
+        """Of one cartera ("": the floor's goals), or of all; oldest first."""
+        async with self._read() as conn:
+            return await store_estrategia.versions(conn, cartera)
+
+    async def publish_version(self, version: Version, act: Act) -> None:
+        """With who did it in the same commit. Raises `VersionTaken` unless it is the next number of its cartera."""
+        async with self._write() as conn:
+            await store_estrategia.publish(conn, version)
+            await store_piso.audit(conn, act)
 
     # ── sessions ────────────────────────────────────────────────────────────────────────────────────
 

@@ -151,6 +151,11 @@ def _strategy(carteras: Mapping[str, Cartera]) -> Iterator[Metric]:
     yield _gauge("cintillo_cartera_enabled", "1 while the cartera may be dialled.", enabled, "cartera")
     held = (((c,), float(book.held is not None)) for c, book in carteras.items())
     yield _gauge("cintillo_cartera_held", "1 while a supervisor has stopped the cartera.", held, "cartera")
+    unfit = (((c,), float(bool(book.version["unfit"]))) for c, book in carteras.items())
+    told = "1 while the newest published strategy does not fit the file and is not in force."
+    yield _gauge("cintillo_cartera_version_unfit", told, unfit, "cartera")
+    version = (((c,), float(book.version["number"])) for c, book in carteras.items())
+    yield _gauge("cintillo_cartera_version", "The published strategy in force; 0: the file's.", version, "cartera")
     notes = {c: book.pacing for c, book in carteras.items() if book.pacing is not None}
     for key, help_text in PACING:
         rows = (((c,), float(note[key])) for c, note in notes.items())

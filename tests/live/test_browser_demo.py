@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Literal
 
 import pytest
-from playwright.async_api import expect
+from playwright.async_api import Page, expect
 
 from agents.edge.pages import DIST
 from tests.live.browser import AXE, NO_CHROMIUM, Browser, chromium, faults_of, keep_words, login, serious
@@ -23,7 +23,7 @@ pytestmark = [
 ]
 KEYS_MAX = 3
 """After the tree opens, the result's own data (a day) included."""
-OFFICE_TABS = {"supervisora": 4, "jefe": 4, "cargas": 2, "calidad": 2}
+OFFICE_TABS = {"supervisora": 5, "jefe": 5, "cargas": 2, "calidad": 2}
 
 
 @pytest.fixture(scope="module")
@@ -68,3 +68,46 @@ def test_no_page_of_the_office_has_a_serious_accessibility_finding(
                 assert faults_of(page) == []
 
     run(scene(), 150)
+
+
+def test_the_jefe_sees_what_a_change_would_do_publishes_it_and_the_floor_follows(url: str, tmp_path: Path) -> None:
+    async def scene() -> None:
+        async with Browser(tmp_path, microphone=False) as browser:
+            page = await browser.page(f"{url}/#estrategia", "jefe", CLAVE)
+            supervisor = await browser.page(f"{url}/#estrategia", "supervisora", CLAVE)
+            limit = page.get_by_label("Abandono máximo", exact=True)
+            await expect(limit).to_have_value("3", timeout=PATIENCE_MS)
+
+            await limit.fill("5")
+            await publish(page)
+            said = page.locator('[data-key="abandon_ratio_max"] [role=alert]')
+            await expect(said).to_have_text("La norma cl_consumidor permite a lo más 3 %.")
+            await expect(limit).to_be_focused()
+
+            await limit.fill("1,5")
+            await page.get_by_label("Ejecutivos").fill("1")
+            await page.get_by_label("Horas").select_option("0.5")
+            await page.get_by_role("button", name="Probar el cambio").click()
+            abandoned = page.locator('[data-measure="abandon_ratio"]')
+            await expect(abandoned).to_contain_text("±", timeout=PATIENCE_MS)
+            await expect(abandoned.get_by_role("img")).to_be_visible()
+
+            await publish(page, "menos quejas")
+            await expect(page.get_by_role("status").first).to_have_text("Versión 1 publicada y en vigencia.")
+            await expect(page.locator(".history")).to_contain_text("«menos quejas»")
+            await expect(supervisor.locator('[data-key="abandon_ratio_max"] output')).to_have_text("1,5 %")
+            await expect(supervisor.get_by_role("button", name="Publicar")).to_have_count(0)
+            await supervisor.click("#tab-piso")
+            await expect(supervisor.locator("article.cartera")).to_contain_text("1,5")
+            assert faults_of(page) == faults_of(supervisor) == []
+
+    run(scene(), 150)
+
+
+async def publish(page: Page, why: str = "") -> None:
+    await page.get_by_role("button", name="Publicar versión").click()
+    dialog = page.get_by_role("dialog")
+    await expect(dialog).to_contain_text("Abandono máximo: 3 % →")
+    if why:
+        await dialog.get_by_label("Por qué").fill(why)
+    await dialog.get_by_role("button", name="Publicar").click()

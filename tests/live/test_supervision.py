@@ -8,23 +8,27 @@ from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 
 from agents.messages import Notice, ServerMessage
 from agents.supervising import ForcePause, Hold, Release, Say, Spy, Spying
 from agents.usuario import Usuario
-from config.settings import parse
+from config.settings import Strategy, parse
 from dialer.cli.assembly import Node
 from dialer.edge.clock import FloorClock
+from dialer.edge.journal import replay_file
 from dialer.edge.pbx import PbxServer
 from dialer.edge.redis_server import RedisServer
+from dialer.events import FloorChanged
 from dialer.sim.world import World
-from tests.live.floor import BRISK, HASH, START_MS, furnish, table
+from tests.live.floor import BRISK, CLAVE, HASH, START_MS, furnish, table
 from tests.reactor import run, until
 
 pytestmark = pytest.mark.live
 
 SUP = Usuario("sup", "Silvia Araya", "supervisor", HASH)
+JEFE = Usuario("jefe", "Jorge Ferrada", "jefe", HASH)
 
 
 class Two:
@@ -58,7 +62,8 @@ def on_two(tmp_path: Path, story: Callable[[Two], Awaitable[None]]) -> None:
                 undo.push_async_callback(node.stop)
                 nodes.append(node)
             await furnish(nodes[0].store, tmp_path, 2, clock.now_ms(), deudores=60)
-            await nodes[0].store.add_usuario(SUP)
+            for one in (SUP, JEFE):
+                await nodes[0].store.add_usuario(one)
             for node in nodes:
                 await node.start()
             two = Two(nodes, undo)
@@ -143,3 +148,43 @@ def test_a_supervisor_listens_to_an_agent_of_the_other_node_and_is_off_the_line_
         await until(lambda: not there.service.engine.books.ears, "the page is gone, so is the headset")
 
     on_two(tmp_path, story)
+
+
+def strategy_of(node: Node) -> Strategy:
+    return node.service.engine.books.carteras["facturas"].strategy
+
+
+def test_a_strategy_published_on_one_node_is_in_force_on_both_after_a_restart_and_in_the_replay(tmp_path: Path) -> None:
+    async def story(two: Two) -> None:
+        here, there = two.nodes
+        async with httpx.AsyncClient(base_url=here.url, trust_env=False) as http:
+            token = (await http.post("/api/login", json={"usuario": "jefe", "clave": CLAVE})).json()["token"]
+            http.headers["Authorization"] = f"Bearer {token}"
+            body = {"base": 0, "changes": {"abandon_ratio_max": 0.02, "mode": "progressive"}}
+            assert (await http.put("/api/estrategias/facturas", json=body)).status_code == 200
+            assert (await http.put("/api/metas", json={"base": 0, "changes": {"compromisos": 9}})).status_code == 200
+            assert (await http.put("/api/metas", json={"base": 0, "changes": {"compromisos": 7}})).status_code == 409
+        assert strategy_of(here).abandon_ratio_max == 0.02
+        await until(lambda: strategy_of(there).mode == "progressive", "in force there too")
+        await until(lambda: there.service.desk.texts.metas.compromisos == 9, "the goals too")
+        await until(lambda: board(there)["carteras"]["facturas"]["version"]["number"] == 1, "on the board")
+        again = await Node.open(parse({**table(tmp_path, here.settings.redis, 1, node="n3")}), there.clock)
+        two.undo.push_async_callback(again.stop)
+        assert strategy_of_floor(again).abandon_ratio_max == 0.02, "before it starts"
+        raw = table(tmp_path, here.settings.redis, here.settings.asterisk.port, node="n1")
+        raw["carteras"]["facturas"]["ring_s"] = 22
+        await here.reload(parse(raw))
+        assert (strategy_of(here).ring_s, strategy_of(here).mode) == (22, "progressive"), "the new file under it"
+        for node in two.nodes:
+            node.journal.flush()
+
+    on_two(tmp_path, story)
+    for file in (tmp_path / "journal").glob("n[12]-*.jsonl"):
+        steps = list(replay_file(file))
+        assert any(isinstance(step.event, FloorChanged) for step in steps)
+        assert all(step.same for step in steps), file.name
+
+
+def strategy_of_floor(node: Node) -> Strategy:
+    """Of a node that is open and has not started."""
+    return node.service.desk.floor_settings.carteras["facturas"]

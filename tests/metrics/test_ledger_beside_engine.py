@@ -19,6 +19,7 @@ from tests.floors import TUESDAY_NOON, contact, floor
 
 CARTERAS = {"a": {"mode": "ratio", "ratio": 2.0, "amd": True}, "b": {"mode": "ratio", "ratio": 2.0}}
 AGENTS = ("e1", "e2", "e3")
+ENDS = {"c.": e.CallEnded, "x.": e.OutsideEnded}
 
 
 class Both:
@@ -61,15 +62,11 @@ class Both:
                 self.answers.append(e.CallBridged(attempt, leg))
             case c.JoinLegs(leg, other):
                 self.answers.append(e.LegsBridged(leg, other))
-            case c.HangUp(channel) if channel.startswith("c."):
-                self.answers.append(e.CallEnded(channel, 16))
             case c.CallOutside(channel):
                 ended = e.OutsideEnded(channel, self.dice.choice((16, 17)))
                 self.answers += [self.dice.choice((e.OutsideUp(channel), ended)), ended]
-            case c.HangUp(channel) if channel.startswith("x."):
-                self.answers.append(e.OutsideEnded(channel, 16))
             case c.HangUp(channel):
-                self.answers.append(e.LegEnded(channel, 16))
+                self.answers.append(ENDS.get(channel[:2], e.LegEnded)(channel, 16))
 
     def step(self) -> None:
         self.now_ms += self.dice.choice((1, 40, 900, 6_000))

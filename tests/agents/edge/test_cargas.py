@@ -215,7 +215,7 @@ def test_a_file_goes_from_the_dry_run_to_the_load_its_rejects_and_its_undoing(sq
 
     async def main() -> None:
         store = await Store.open(sqlite_url)
-        async with office(Desk(settings, store, lambda: NOW_MS)) as here:
+        async with office(Desk(lambda: settings, store, lambda: NOW_MS)) as here:
             tried = (await here.upload()).json()
             assert (tried["applied"], tried["carga_id"], tried["confirm"]) == (False, None, "rows=1,CLP=1250000")
             assert [(row["row"], row["status"]) for row in tried["rows"]] == [(2, "loaded"), (3, "rejected")]

@@ -4,6 +4,8 @@ export class ApiError extends Error {
     readonly status: number,
     readonly code: string,
     detail: string,
+    /** All that was said, where an address says more than why. */
+    readonly said: Readonly<Record<string, unknown>> = {},
   ) {
     super(detail);
   }
@@ -29,5 +31,5 @@ export function asker(token: () => string): Ask {
 
 async function refusal(answer: Response): Promise<ApiError> {
   const said = await answer.json().catch(() => ({}));
-  return new ApiError(answer.status, said.code ?? "http", said.detail ?? "");
+  return new ApiError(answer.status, said.code ?? "http", said.detail ?? "", said);
 }

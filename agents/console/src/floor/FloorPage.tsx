@@ -14,6 +14,7 @@ import "./desk.css";
 
 const PAGES = {
   piso: lazy(() => import("./piso/PisoTab").then((it) => it.PisoTab)),
+  estrategia: lazy(() => import("./estrategia/EstrategiaTab").then((it) => it.EstrategiaTab)),
   listas: lazy(() => import("./listas/ListasTab").then((it) => it.ListasTab)),
   retiros: lazy(() => import("./retiros/RetirosTab").then((it) => it.RetirosTab)),
   cargas: lazy(() => import("./cargas/CargasTab").then((it) => it.CargasTab)),

@@ -7,6 +7,7 @@ import { handsUp } from "./agents";
 import { clock } from "./format";
 import { Keys } from "./Keys";
 import { live } from "./live";
+import { useApprovals } from "./retiros/approvals";
 import type { Tab } from "./tabs";
 import { troubles } from "./troubles";
 
@@ -28,6 +29,7 @@ export function Top({ tabs, tab }: { tabs: readonly Tab[]; tab: Tab | "" }) {
 function Tabs({ tabs, tab }: { tabs: readonly Tab[]; tab: Tab | "" }) {
   const w = words.value.piso;
   const hands = handsUp(live.floor.value?.agents ?? []);
+  const waiting = useApprovals();
   function key(event: KeyboardEvent) {
     const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
     if (!step) return;
@@ -53,6 +55,11 @@ function Tabs({ tabs, tab }: { tabs: readonly Tab[]; tab: Tab | "" }) {
         >
           {w.tabs[one]}
           {one === "piso" && hands > 0 && <span class="count">{hands}</span>}
+          {one === "retiros" && waiting > 0 && (
+            <span class="count" title={w.top.approvals(waiting)}>
+              {waiting}
+            </span>
+          )}
         </button>
       ))}
     </div>

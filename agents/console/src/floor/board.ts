@@ -50,6 +50,8 @@ export interface Cartera extends Figures {
   queue: Record<string, number>;
   /** Somebody stopped it: why, who and since when. */
   held?: Held | null;
+  /** The published strategy in force (0: the file's), and why the newest one is not. */
+  version?: { number: number; unfit: string };
   /** Compromisos of the day, where the server counts them. */
   promises?: number;
   goal?: { promises?: number | null; contacts?: number | null } | null;

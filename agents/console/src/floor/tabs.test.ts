@@ -4,6 +4,7 @@ import { tabOf, tabsFor } from "./tabs";
 test("each role has the pages that its permissions open, the floor first", () => {
   expect(tabsFor(["see_floor", "move_agents", "handle_retiro", "play_recording"])).toEqual([
     "piso",
+    "estrategia",
     "listas",
     "retiros",
     "grabaciones",

@@ -1,6 +1,7 @@
 /** The pages there are, and any one of the permissions that opens each. */
 const OPENS = {
   piso: ["see_floor"],
+  estrategia: ["see_floor"],
   listas: ["move_agents"],
   retiros: ["approve_retiro", "handle_retiro", "settle_retiro"],
   cargas: ["load"],

@@ -1,4 +1,5 @@
 import { agenteEn } from "./agente.en";
+import { estrategiaEn } from "./estrategia.en";
 import type { Words } from "./index";
 import { oficinaEn } from "./oficina.en";
 import { pisoEn } from "./piso.en";
@@ -7,6 +8,7 @@ export const en: Words = {
   agente: agenteEn,
   piso: pisoEn,
   oficina: oficinaEn,
+  estrategia: estrategiaEn,
   login: {
     title: "Log in",
     usuario: "User",

@@ -1,4 +1,5 @@
 import { agenteEs } from "./agente.es";
+import { estrategiaEs } from "./estrategia.es";
 import { oficinaEs } from "./oficina.es";
 import { pisoEs } from "./piso.es";
 
@@ -7,6 +8,7 @@ export const es = {
   agente: agenteEs,
   piso: pisoEs,
   oficina: oficinaEs,
+  estrategia: estrategiaEs,
   login: {
     title: "Ingresar",
     usuario: "Usuario",

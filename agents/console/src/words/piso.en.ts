@@ -4,6 +4,7 @@ export const pisoEn: typeof pisoEs = {
   tabs: {
     label: "Pages",
     piso: "Floor",
+    estrategia: "Strategy",
     listas: "Lists",
     retiros: "Pick-ups",
     cargas: "Loads",
@@ -22,6 +23,7 @@ export const pisoEn: typeof pisoEs = {
     pbx: "Asterisk does not answer",
     pbxOf: (node) => `Asterisk does not answer at node ${node}`,
     nodeOld: (node, s) => `Node ${node} has told nothing for ${s}`,
+    approvals: (n) => (n === 1 ? "1 pick-up waits for your approval" : `${n} pick-ups wait for your approval`),
     hands: (n) => (n === 1 ? "1 hand up" : `${n} hands up`),
   },
   ask: {
@@ -152,6 +154,8 @@ export const pisoEn: typeof pisoEs = {
       preview: "preview",
       manual: "manual",
     },
+    version: (n) => `(version ${n})`,
+    unfit: (why) => `The published strategy does not fit the file and is not in force: ${why}`,
     standing: {
       running: "dialling",
       waiting: "people are waiting",

@@ -3,6 +3,7 @@ export const pisoEs = {
   tabs: {
     label: "Páginas",
     piso: "Piso",
+    estrategia: "Estrategia",
     listas: "Listas",
     retiros: "Retiros",
     cargas: "Cargas",
@@ -21,6 +22,7 @@ export const pisoEs = {
     pbx: "Asterisk no responde",
     pbxOf: (node: string) => `Asterisk no responde en el nodo ${node}`,
     nodeOld: (node: string, s: string) => `El nodo ${node} no informa hace ${s}`,
+    approvals: (n: number) => (n === 1 ? "1 retiro espera su aprobación" : `${n} retiros esperan su aprobación`),
     hands: (n: number) => (n === 1 ? "1 mano levantada" : `${n} manos levantadas`),
   },
   ask: {
@@ -155,6 +157,8 @@ export const pisoEs = {
       preview: "vista previa",
       manual: "manual",
     } as Record<string, string>,
+    version: (n: number) => `(versión ${n})`,
+    unfit: (why: string) => `La estrategia publicada no calza con el archivo y no rige: ${why}`,
     standing: {
       running: "marcando",
       waiting: "hay personas esperando",

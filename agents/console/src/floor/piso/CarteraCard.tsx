@@ -22,7 +22,9 @@ export function CarteraCard({ name, row, few, ask }: Props) {
     <article class={`cartera ${stands}`} aria-label={name}>
       <header>
         <h3>{name}</h3>
-        <span class="soft">{said(w.carteras.modes, row.mode)}</span>
+        <span class="soft">
+          {said(w.carteras.modes, row.mode)} {row.version?.number ? w.carteras.version(row.version.number) : ""}
+        </span>
         <span class={`standing ${stands}`}>
           <i class="dot" /> {w.carteras.standing[stands]}
         </span>
@@ -32,6 +34,7 @@ export function CarteraCard({ name, row, few, ask }: Props) {
       {row.held && (
         <p class="bad">{w.carteras.held(row.held.by, showSpan(live.nowMs.value - row.held.at_ms), row.held.reason)}</p>
       )}
+      {row.version?.unfit && <p class="bad">{w.carteras.unfit(row.version.unfit)}</p>}
       <dl class="figures">
         <Figure name={w.carteras.pace} value={number(row.calls_per_minute)} />
         <Figure name={w.carteras.waiting} value={number(row.waiting)} tone={row.waiting ? "bad" : ""} />
