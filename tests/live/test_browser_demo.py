@@ -22,6 +22,12 @@ pytestmark = [
     pytest.mark.skipif(not chromium(), reason=NO_CHROMIUM),
     pytest.mark.skipif(not DIST.is_dir(), reason="the page is not built: make console"),
 ]
+AXE = DIST.parent / "node_modules" / "axe-core" / "axe.min.js"
+SERIOUS = """
+async () => (await axe.run(document)).violations
+  .filter((one) => ["serious", "critical"].includes(one.impact))
+  .map((one) => `${one.id}: ${one.nodes.map((node) => node.target.join(" ")).join(", ")}`)
+"""
 CLAVE, PATIENCE_MS = "demo", 60_000
 
 
@@ -78,6 +84,9 @@ def test_the_jefe_sees_what_a_change_would_do_publishes_it_and_the_floor_follows
             abandoned = page.locator('[data-measure="abandon_ratio"]')
             await expect(abandoned).to_contain_text("±", timeout=PATIENCE_MS)
             await expect(abandoned.get_by_role("img")).to_be_visible()
+
+            await page.evaluate(AXE.read_text())
+            assert await page.evaluate(SERIOUS) == []
 
             await publish(page, "menos quejas")
             await expect(page.get_by_role("status").first).to_have_text("Versión 1 publicada y en vigencia.")
