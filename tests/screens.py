@@ -24,6 +24,7 @@ from tests.live.demo import CLAVE, PATIENCE_MS, demo
 AGENTS, SEAT, LOADER = 12, "e01", "cargas"
 AT_WORK_MS = {"light": 40_000, "dark": 8_000}
 """How long the floor is watched before its picture is taken: the charts draw from the page's opening on."""
+TRIAL_MS = 180_000
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
 BYTES_MAX = 150_000
 PIXELS = """
@@ -55,6 +56,7 @@ async def draw(out: Path) -> None:
             await _in_a_call(agent, out)
             await _after_the_call(agent, out)
             await _loads(await _open(browser, url, LOADER, "light"), out)
+            await _strategy(await _open(browser, url, "jefe", "light"), out)
             for scheme in ("light", "dark"):
                 await _floor(await _open(browser, url, "supervisora", scheme), out, scheme)
 
@@ -142,6 +144,15 @@ async def _loads(page: Page, out: Path) -> None:
     await page.locator("form.file-form button[type=submit]").click()
     await _shown(page.locator(".stamp"))
     await _shoot(page, out, "cargas")
+
+
+async def _strategy(page: Page, out: Path) -> None:
+    """A lower limit, tried before it is published."""
+    await page.click("#tab-estrategia")
+    await page.get_by_label("Abandono máximo", exact=True).fill("1,5")
+    await page.get_by_role("button", name="Probar el cambio").click()
+    await expect(page.locator("table.comparison")).to_be_visible(timeout=TRIAL_MS)
+    await _shoot(page, out, "estrategia")
 
 
 async def _shown(what: Locator) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from asyncio.subprocess import DEVNULL, PIPE, Process, create_subprocess_exec
+from asyncio.subprocess import PIPE, Process, create_subprocess_exec
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from typing import Any
@@ -74,7 +74,7 @@ class Trials:
             trial.state, trial.detail = "failed", FAILED
 
     async def _simulated(self, trial: Trial, request: bytes) -> None:
-        process = await create_subprocess_exec(*self._command, stdin=PIPE, stdout=PIPE, stderr=DEVNULL, limit=LINE_MAX)
+        process = await create_subprocess_exec(*self._command, stdin=PIPE, stdout=PIPE, limit=LINE_MAX)
         try:
             await self._converse(trial, process, request)
         finally:

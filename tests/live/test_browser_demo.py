@@ -92,6 +92,8 @@ def test_the_jefe_sees_what_a_change_would_do_publishes_it_and_the_floor_follows
             await expect(abandoned).to_contain_text("±", timeout=PATIENCE_MS)
             await expect(abandoned.get_by_role("img")).to_be_visible()
 
+            assert await serious(page) == []
+
             await publish(page, "menos quejas")
             await expect(page.get_by_role("status").first).to_have_text("Versión 1 publicada y en vigencia.")
             await expect(page.locator(".history")).to_contain_text("«menos quejas»")

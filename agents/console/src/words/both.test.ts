@@ -20,7 +20,7 @@ test("each text of the page stands in both languages", () => {
 
 /** The trade's own words, and what both languages write alike. */
 const TRADE =
-  /compañer[oa]s?|gesti[oó]n(es)?|tipificaci[oó]n|guion|asignación|demográficos|rendici[oó]n(es)?|jurídica|colación/gi;
+  /compañer[oa]s?|\bgesti[oó]n(es)?|tipificaci[oó]n|guion|asignación|demográficos|rendici[oó]n(es)?|jurídica|colación/gi;
 
 test("no Spanish is left in the English texts, but for the trade's own words", () => {
   const spanish = texts(en).filter(([, text]) =>

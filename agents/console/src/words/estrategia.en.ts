@@ -103,7 +103,6 @@ export const estrategiaEn: typeof estrategiaEs = {
   file: (value) => `file: ${value}`,
   toFile: "as the file",
   odd: "This is no number.",
-  oddHour: "Write the hour as 09:30.",
   place: (n) => `${n}.`,
   nothing: "none",
   pending: (n) => (n === 1 ? "1 change not published" : `${n} changes not published`),

@@ -110,7 +110,6 @@ export const estrategiaEs = {
   file: (value: string) => `archivo: ${value}`,
   toFile: "como el archivo",
   odd: "No es un número.",
-  oddHour: "Escriba la hora como 09:30.",
   place: (n: number) => `${n}.º`,
   nothing: "ninguno",
   pending: (n: number) => (n === 1 ? "1 cambio sin publicar" : `${n} cambios sin publicar`),
