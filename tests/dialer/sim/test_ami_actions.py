@@ -338,9 +338,9 @@ def test_endpoints_are_listed_with_their_state():
 def test_the_dialplan_lists_our_contexts(client):
     listed = client.say("ShowDialPlan")
     assert {e.get("Context") for e in listed[1:-1]} == {
-        *("cintillo-deudor", "cintillo-agente", "cintillo-espera", "cintillo-escucha")
+        *("cintillo-deudor", "cintillo-agente", "cintillo-espera", "cintillo-escucha", "cintillo-externo")
     }
-    assert listed[-1].get("ListContexts") == "4"
+    assert listed[-1].get("ListContexts") == "5"
     assert len(client.say("ShowDialPlan", Context="cintillo-agente")) == 2 + 7
     assert client.one("ShowDialPlan", Context="nada").get("Message") == "Did not find context nada"
 
