@@ -40,6 +40,11 @@ async (png) => {
   return btoa(text);
 }
 """
+PAYMENTS = """Identificación;Abonado;Día en que pagó;Comprobante;Sucursal
+12.345.678-5;1.250.000;05-09-2026;A-1027;Ñuñoa
+9.876.543-3;45.000,50;31-10-2026;A-1028;Peñalolén
+11.222.333-9;198.900;01-11-2026;A-1029;Ñuñoa
+""".encode()
 Scheme = Literal["light", "dark"]
 
 
@@ -136,8 +141,15 @@ async def _floor(page: Page, out: Path, scheme: Scheme) -> None:
 
 
 async def _loads(page: Page, out: Path) -> None:
-    """A file with faults is tried: nothing is written, everything is told."""
+    """Columns that nobody knows are shown before anything is tried; then a file with faults is tried."""
     await page.click("#tab-cargas")
+    await page.set_input_files('input[type="file"]', {"name": "abonos.csv", "mimeType": "text/csv", "buffer": PAYMENTS})
+    await page.locator("form.file-form select").first.select_option("pagos")
+    await page.locator("form.file-form input[list]").first.fill("andes")
+    await page.locator("form.file-form button[type=submit]").click()
+    await _shown(page.locator(".mapping"))
+    await _shoot(page, out, "columnas")
+    await page.get_by_role("button", name="Otro archivo").click()
     await page.set_input_files('input[type="file"]', ROOT / "config" / "muestra" / "saldos.txt")
     await page.locator("form.file-form select").first.select_option("saldos")
     await page.locator("form.file-form input[list]").first.fill("muestra")

@@ -312,3 +312,25 @@ it("a supervisor's messages wait until they are read", () => {
   if (notice) it.desk.read(notice);
   expect(it.desk.notices.value[0]?.read).toBe(true);
 });
+
+describe("a pause with a budget", () => {
+  const pause = { reason: "descanso", label: "Descanso", budget_ms: 1_800_000, used_ms: 1_500_000 };
+  it("has left what neither today's earlier ones nor the running one used", () => {
+    const { desk, tell } = floor();
+    tell({ type: "state", state: "pausa", since_ms: 10_000, reason: "descanso" });
+    expect(desk.left(pause, 70_000)).toBe(240_000);
+    expect(desk.left(pause, 370_000)).toBe(-60_000);
+  });
+  it("is not used by a pause of another reason", () => {
+    const { desk, tell } = floor();
+    tell({ type: "state", state: "pausa", since_ms: 10_000, reason: "baño" });
+    expect(desk.left(pause, 370_000)).toBe(300_000);
+  });
+});
+
+it("offers the results that the server counted, whatever this browser knows", () => {
+  const { desk, tell } = floor();
+  const used = { t: { S01: 3 } };
+  tell({ type: "welcome", agent_id: "e01", name: "Ana", role: "ejecutivo", carteras: [], now_ms: 1, used });
+  expect(desk.writing.used.value).toEqual(used);
+});
