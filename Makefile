@@ -55,12 +55,14 @@ fast-deps: install
 	fi
 
 # What the tests need beside Python: real servers, from Debian's own packages. A machine that has them is left alone.
+# Debian starts a relay that it has just installed, open to everybody: the tests run their own, on the loopback.
 TEST_PACKAGES := redis-server postgresql prometheus mmdebstrap espeak-ng sox chromium coturn
 test-deps: fast-deps
 	@missing=""; for p in $(TEST_PACKAGES); do dpkg -s $$p >/dev/null 2>&1 || missing="$$missing $$p"; done; \
 	if [ -n "$$missing" ]; then \
 	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
 	    apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends $$missing >/dev/null; \
+	    case "$$missing" in *coturn*) ! command -v systemctl >/dev/null || systemctl disable -q --now coturn || true;; esac; \
 	  else echo "make test needs these Debian packages, and root to install them:$$missing"; exit 1; fi; \
 	fi
 	@$(BIN)/python -m dialer.edge.lab build
