@@ -103,7 +103,7 @@ async def sends_to_pause(floor: LabFloor, boss: Page, page: Page) -> None:
     await expect(row(boss).locator(".c-state")).to_contain_text("cierre")
     for one in ("g", "1", "m", "Control+Enter"):
         await page.keyboard.press(one)
-    await expect(row(boss).locator(".c-state")).to_contain_text("capacitacion")
+    await expect(row(boss).locator(".c-state")).to_contain_text("capacitación")
     await expect(page.locator("header .state")).to_contain_text("apacitación")
 
 
