@@ -300,7 +300,8 @@ class Ledger:
 
     def _tell_agent(self, command: c.TellAgent, now_ms: int) -> None:
         desk = self._desk(command.agent_id, now_ms)
-        lost = self._attempts.get(desk.attempt_id) if command.state == State.CONECTANDO else None
+        # Told once more that it is connecting, a headset was not lost again.
+        lost = self._attempts.get(desk.attempt_id) if command.state == State.CONECTANDO != desk.state else None
         if lost is not None and lost.agent_id == command.agent_id:
             self._step(desk.attempt_id, Input.UNJOIN, now_ms)
         self._set_state(desk, command.state, command.since_ms, now_ms)

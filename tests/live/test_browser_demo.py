@@ -23,7 +23,7 @@ pytestmark = [
 ]
 KEYS_MAX = 3
 """After the tree opens, the result's own data (a day) included."""
-OFFICE_TABS = {"supervisora": 5, "jefe": 5, "cargas": 2, "calidad": 2}
+OFFICE_TABS = {"supervisora": 5, "jefe": 5, "cargas": 2, "calidad": 3}
 
 
 @pytest.fixture(scope="module")

@@ -196,7 +196,7 @@ def test_columns_that_nobody_knows_are_looked_at_chosen_and_loaded(sqlite_url: s
 
     async def main() -> None:
         store = await Store.open(sqlite_url)
-        async with office(Desk(settings, store, lambda: NOW_MS)) as here:
+        async with office(Desk(lambda: settings, store, lambda: NOW_MS)) as here:
             look = (await here.upload(text=text, to="/columnas")).json()
             assert "Faltan columnas" in look["trouble"] and look["columns"][0]["samples"][0] == "12.345.678-5"
             names = {"Quién": "rut", "Cómo se llama": "nombre", "Por cobrar": "saldo"}

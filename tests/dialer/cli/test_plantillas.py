@@ -25,7 +25,7 @@ def kept(settings: Settings, *asked: PlantillaAsked) -> list[str]:
 
     async def main() -> list[str]:
         store = await Store.open(settings.database)
-        desk = Desk(settings, store, lambda: NOW)
+        desk = Desk(lambda: settings, store, lambda: NOW)
         for one in asked:
             await desk.save_template(one)
         listed = await desk.templates("andes", "pagos")
