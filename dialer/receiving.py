@@ -10,7 +10,6 @@ from collections.abc import Callable, Collection, Sequence
 from typing import Any, NamedTuple
 
 from agents.agent import State
-from dialer import spying
 from dialer.books import Books
 from dialer.outside import Outing
 
@@ -42,7 +41,10 @@ def code_of(to: str) -> str:
 
 
 def taken(books: Books, to: str) -> str:
-    """What the supervisor's headset is busy with on this node, as a word; "" when with nothing."""
+    """What the supervisor's headset is busy with on this node, as a word; "" when with nothing.
+
+    What is being hung up counts: a headset takes one call at a time.
+    """
     code = code_of(to)
     agent = books.roster.agent(code)
     if agent is not None and (agent.leg_id or agent.state is not State.DESCONECTADO):
@@ -50,7 +52,7 @@ def taken(books: Books, to: str) -> str:
     outings = (one.inside for one in books.transfers.values() if isinstance(one, Outing))
     if to in (*outings, *(leg.inside for leg in books.outside.values())):
         return "busy"
-    return "listening" if spying.ear_of(books, code) is not None else ""
+    return "listening" if any(ear.by == code for ear in books.ears.values()) else ""
 
 
 class Receivers:

@@ -113,6 +113,10 @@ export class Headset {
     this.muted.value = muted;
   }
 
+  hangUp(): void {
+    this.session?.terminate();
+  }
+
   /** One key of the telephone, as an RFC 4733 event in the audio. */
   dtmf(digit: string): boolean {
     if (!this.session?.isEstablished()) return false;
