@@ -87,11 +87,20 @@ class Release(Order, frozen=True, tag="release_cartera"):
     cartera: Code
 
 
+class Receive(Order, frozen=True, tag="receive"):
+    """From now on this page takes debtors over, by this supervisor's headset, which is there; or no more.
+
+    It ends with the page's connection, and when another page of the same supervisor says it.
+    """
+
+    on: bool
+
+
 class Ping(FromConsole, frozen=True, tag="ping"):
     n: Ms = 0
 
 
-SupervisorSays = Spy | Unspy | Move | ForcePause | ForceLogout | LowerHand | Say | Hold | Release | Ping
+SupervisorSays = Spy | Unspy | Move | ForcePause | ForceLogout | LowerHand | Say | Hold | Release | Receive | Ping
 
 
 # ── from the server ─────────────────────────────────────────────────────────────────────────────────
@@ -111,6 +120,29 @@ class Spying(Message, frozen=True, tag="spying"):
     detail: str = ""
 
 
+class Handover(Message, frozen=True, tag="handover"):
+    """The debtor who is being handed to this supervisor: their headset rings, or they have them; "" : no more.
+
+    `agent`: who hands over, after a word if `attended`. `debtor`, `rut` (masked where the role may not see it) and
+    `saldo` (decimal strings by currency) follow a moment later.
+    """
+
+    state: Literal["", "ringing", "yours"]
+    agent: str = ""
+    attended: bool = False
+    cartera: str = ""
+    debtor: str = ""
+    rut: str = ""
+    saldo: dict[str, str] = msgspec.field(default_factory=dict)
+
+
+class Receiving(Message, frozen=True, tag="receiving"):
+    """This page takes no debtors over any more: another page of the same supervisor does."""
+
+    on: bool
+    detail: str = ""
+
+
 class Done(Message, frozen=True, tag="done"):
     n: int
 
@@ -123,7 +155,7 @@ class Refusal(Message, frozen=True, tag="refusal"):
     detail: str
 
 
-SupervisorHears = Board | Spying | Done | Refusal | Pong
+SupervisorHears = Board | Spying | Handover | Receiving | Done | Refusal | Pong
 
 SUPERVISOR: msgspec.json.Decoder[SupervisorSays] = msgspec.json.Decoder(SupervisorSays)
 HEARS: msgspec.json.Decoder[SupervisorHears] = msgspec.json.Decoder(SupervisorHears)

@@ -16,6 +16,7 @@ from agents.supervising import (
     LowerHand,
     Move,
     Order,
+    Receive,
     Release,
     Say,
     Spy,
@@ -39,6 +40,7 @@ NEEDS: dict[type[Order], Permission] = {
     Say: Permission.MOVE_AGENTS,
     Hold: Permission.HOLD_CARTERA,
     Release: Permission.HOLD_CARTERA,
+    Receive: Permission.BARGE,
 }
 
 
@@ -103,6 +105,13 @@ class Supervision(Protocol):
 
     def leave(self, by: str, tell: Tell) -> None:
         """It is closed; with the usuario's last one, their headset is off whatever line it was on."""
+        ...
+
+    def receive(self, usuario: Usuario, order: Receive, tell: Tell) -> None:
+        """The page takes debtors over from now on, or no more; `tell` is the one it entered with.
+
+        It is told of each with `Handover`. Raises `DeskError`.
+        """
         ...
 
     async def order(self, usuario: Usuario, order: Order) -> None:

@@ -303,7 +303,7 @@ def action_for(command: Command, *, trunk: str, number: str, recordings: str, ac
         case CallAgent() | CallEar():
             return _call_headset(command)
         case CallOutside():
-            return _call_outside(command, _dial_string(trunk, number))
+            return _call_outside(command, command.endpoint or _dial_string(trunk, number))
         case AimEar() | TurnEar() | HoldCall():
             return _send_on(command, action_id)
         case JoinCall() | JoinLegs() | HangUp() | StopRecording() | ListChannels():
@@ -336,7 +336,8 @@ def _call_headset(command: CallAgent | CallEar) -> Fields:
 def _call_outside(command: CallOutside, channel: str) -> Fields:
     called = _originate(command.outside_id, channel, CONTEXT_EXTERNO, command.ring_ms)
     most_s = f"{command.max_ms / 1000:g}"
-    return [*called, ("CallerID", command.caller_id), ("Variable", f"CINTILLO_MAX_S={most_s}")]
+    caller_id = [("CallerID", command.caller_id)] if command.caller_id else []
+    return [*called, *caller_id, ("Variable", f"CINTILLO_MAX_S={most_s}")]
 
 
 def _send_on(command: AimEar | TurnEar | HoldCall, action_id: str) -> Fields:

@@ -180,8 +180,9 @@ def _by_lines(books: Books, wanted: int) -> tuple[int, str]:
 
 
 def lines_left(books: Books) -> int:
-    """How many more calls may be on the trunk; who is called from outside to take a debtor over is one."""
-    taken = len(books.calls) + len(books.asking) + len(books.previews) + len(books.outside)
+    """How many more calls may be on the trunk; a telephone outside that is called to take a debtor over is one."""
+    outside = sum(not leg.inside for leg in books.outside.values())
+    taken = len(books.calls) + len(books.asking) + len(books.previews) + outside
     return max(0, books.limits.calls_max - taken - sum(b.claiming for b in books.carteras.values()))
 
 

@@ -161,13 +161,14 @@ class CallAgent(Command, frozen=True):
 
 
 class CallOutside(Command, frozen=True):
-    """Call `to`'s number by the trunk, to take a debtor over, with `outside_id` as ChannelId."""
+    """Call `to`, to take a debtor over, with `outside_id` as ChannelId: its number by the trunk, or the `endpoint`."""
 
     outside_id: str
     to: str
     caller_id: str
     ring_ms: int
     max_ms: int
+    endpoint: str = ""
 
 
 class StopRecording(Command, frozen=True):
@@ -263,6 +264,23 @@ class TellConsult(Command, frozen=True):
     to: str
     why: str = ""
     outside: bool = False
+
+
+class TellHandover(Command, frozen=True):
+    """A debtor is being handed to the supervisor `to` (``sup:<code>``), who has only the floor's page.
+
+    `state`: ringing (their headset is called), yours (they have the debtor), over (it ended or came to nothing; the
+    rest is then empty).
+    """
+
+    to: str
+    state: str
+    agent_id: str = ""
+    attempt_id: str = ""
+    cartera: str = ""
+    case_id: int = 0
+    phone_id: int = 0
+    attended: bool = False
 
 
 class TellEar(Command, frozen=True):
@@ -363,6 +381,7 @@ AnyCommand = (
     | TellAgent
     | TellHand
     | TellConsult
+    | TellHandover
     | TellEar
     | ShowCall
     | NoteCallback

@@ -10,7 +10,7 @@ from agents.messages import Consult, Notice
 from config.traspasos import Traspasos
 from dialer import commands as c
 from dialer import events as e
-from dialer import externos, outgoing
+from dialer import externos, outgoing, receiving
 from dialer.books import Books
 from dialer.transferring import refusal
 
@@ -23,6 +23,10 @@ REFUSALS: Final[Mapping[str, str]] = {
     "away_leg": "El audífono de {to} no está conectado: elija a otra persona.",
     "paused": "{to} está en pausa: elija a otra persona o espere a que vuelva.",
     "busy": "{to} está atendiendo: elija a otra persona o espere a que se desocupe.",
+    "on_floor": "{to} está en el piso con su consola: elija su nombre entre los compañeros.",
+    "listening": "{to} está escuchando a un ejecutivo: elija a otra persona o espere a que termine.",
+    "not_receiving": "{to} no está recibiendo traspasos: elija a otra persona.",
+    "foreign": "{to} no trabaja esta cartera: elija a otra persona.",
     "no_pbx": "La central no responde: por ahora no se puede llamar a nadie.",
     "no_line": "Todas las líneas están ocupadas: intente de nuevo en un momento.",
 }
@@ -60,6 +64,19 @@ def sent_out(
     whom = externos.destino(settings, to, call.cartera, n, attended=attended)
     limits = settings.ring_ms, settings.max_ms
     return e.OutsideAsked(agent_id, whom.to, attended, *limits, record=settings.record_external), whom
+
+
+def sent_in(
+    books: Books, agent_id: str, to: str, receivers: receiving.Receivers, settings: Traspasos, *, attended: bool
+) -> tuple[e.OutsideAsked, externos.Destino]:
+    """As `sent_out`, to a supervisor (``sup:<code>``) who has only the floor's page. They are ours: it is recorded."""
+    name = receivers.name(to)
+    _refuse(outgoing.refusal(books, agent_id, to), name)
+    call = books.calls[books.roster.agents[agent_id].on_call]
+    _refuse(receivers.refusal(to, call.cartera), name)
+    limits = settings.ring_ms, settings.max_ms
+    event = e.OutsideAsked(agent_id, to, attended, *limits, record=True, endpoint=receivers.endpoint(to))
+    return event, externos.Destino(to, name, "")
 
 
 def _refuse(why: str, name: str) -> None:

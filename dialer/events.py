@@ -132,10 +132,11 @@ class TransferAsked(Event, frozen=True):
 
 
 class OutsideAsked(Event, frozen=True):
-    """The agent hands the debtor to a telephone outside: one of the directory, or one that was typed.
+    """The agent hands the debtor to a telephone outside, or to the headset of a supervisor who takes no calls.
 
     `to` names it and is never a number: the edge that places the call knows that. It rings for `ring_ms` and ends after
-    `max_ms`; `record`: the recording goes on once none of ours is on the line.
+    `max_ms`; `record`: the recording goes on once the agent is off the line. `endpoint`: the supervisor's, "" when the
+    call goes by the trunk.
     """
 
     agent_id: str
@@ -144,6 +145,7 @@ class OutsideAsked(Event, frozen=True):
     ring_ms: int
     max_ms: int
     record: bool = False
+    endpoint: str = ""
 
 
 class TransferFinished(Event, frozen=True):

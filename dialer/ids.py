@@ -1,7 +1,7 @@
 """The ids that Asterisk carries for us as channel ids, so that a restarted dialer knows its own calls.
 
 An attempt is ``c.<node>.<run>.<n>``; an agent's leg is ``a.<node>.<agent>.<run>.<n>``; a supervisor's headset that
-listens in is ``s.<node>.<user>.<run>.<n>``; who is called from outside to take a debtor over is ``x.<node>.<run>.<n>``.
+listens in is ``s.<node>.<user>.<run>.<n>``; who is called to take a debtor over is ``x.<node>.<run>.<n>``.
 `run` is unique for each start of the engine. Only a person's code may hold dots of its own (``maria.soto``).
 
 No id is the beginning of another one, hence the nine digits of `n`: Asterisk's ``Bridge`` takes a channel whose id

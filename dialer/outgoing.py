@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from agents.agent import Input as AgentInput
-from dialer import asking, attending, ids, matching, sending_out, transferring
+from dialer import asking, attending, ids, matching, receiving, sending_out, transferring
 from dialer.books import Books
 from dialer.call import Call, Stage
 from dialer.call import Input as CallInput
-from dialer.commands import Command, HangUp, HoldCall, TellConsult
+from dialer.commands import Command, HangUp, HoldCall, TellConsult, TellHandover
 from dialer.events import ChannelSeen, OutsideAsked, OutsideEnded, OutsideUp
 from dialer.outside import Input, Outing, OutsideLeg
 from dialer.outside import Stage as LegStage
@@ -35,17 +35,22 @@ CAUSES: Mapping[int, str] = {
 """Q.850 causes of a call that was not answered, as words; every other is the network's."""
 
 
-def refusal(books: Books, agent_id: str) -> str:
-    """Why the agent cannot hand their debtor to the outside now, as a word; "" when they can."""
+def refusal(books: Books, agent_id: str, inside: str = "") -> str:
+    """Why the agent cannot hand their debtor to the outside now, as a word; "" when they can.
+
+    `inside`: to this supervisor of ours (``sup:<code>``), whose headset takes no line of the trunk.
+    """
     why = transferring.unable_first(books, agent_id)
     if why or not books.pbx_ready:
         return why or "no_pbx"
+    if inside:
+        return receiving.taken(books, inside)
     return "" if asking.lines_left(books) > 0 else "no_line"
 
 
 def on_asked(books: Books, event: OutsideAsked, out: list[Command]) -> None:
     """From here on the debtor hears music, until somebody has them."""
-    why = refusal(books, event.agent_id)
+    why = refusal(books, event.agent_id, event.to if event.endpoint else "")
     if why:
         out.append(TellConsult(event.agent_id, "failed", event.to, why, outside=True))
         return
@@ -60,6 +65,8 @@ def on_asked(books: Books, event: OutsideAsked, out: list[Command]) -> None:
     if books.move(call, CallInput.HOLD):
         books.shift(first, AgentInput.HOLD, out)
     out.append(TellConsult(first.agent_id, "ringing", event.to, outside=True))
+    if outing.inside:
+        out.append(sending_out.told(outing, call, "ringing"))
 
 
 def on_up(books: Books, event: OutsideUp, out: list[Command]) -> None:
@@ -79,6 +86,8 @@ def on_ended(books: Books, event: OutsideEnded, out: list[Command]) -> None:
         return
     why = "outside_hung_up" if leg.stage is LegStage.UP else CAUSES.get(event.cause, "outside_network")
     leg.take(Input.ENDED)
+    if leg.inside:
+        out.append(TellHandover(leg.inside, "over"))
     outing, call = books.transfers.get(leg.attempt_id), books.calls.get(leg.attempt_id)
     if isinstance(outing, Outing) and outing.outside_id == leg.outside_id:
         transferring.news(books, outing, News.OTHER_GONE, out, why)

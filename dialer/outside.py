@@ -1,8 +1,9 @@
 """The call to somebody outside who is to take a debtor over.
 
-It is a call of ours by the trunk, *calling* until it is answered and then *up*: with the agent who consults, with the
-debtor, or for five seconds with nobody (the dialplan then ends it). Our own hang-up makes it *ending*; it leaves the
-books only when Asterisk says so (*over*), and until then it takes one of the trunk's lines.
+It is a call of ours, by the trunk or to the headset of a supervisor of ours, *calling* until it is answered and then
+*up*: with the agent who consults, with the debtor, or for five seconds with nobody (the dialplan then ends it). Our own
+hang-up makes it *ending*; it leaves the books only when Asterisk says so (*over*). Until then one by the trunk takes a
+line of it.
 
 The table below is the whole machine: (stage, input) -> stage. What a stage does not list changes nothing.
 """
@@ -43,14 +44,15 @@ TABLE: dict[tuple[Stage, Input], Stage] = {
 
 
 class OutsideLeg:
-    """One such call: for the debtor of `attempt_id`, asked for at `asked_ms`."""
+    """One such call: for the debtor of `attempt_id`, asked for at `asked_ms`. `inside`: to which supervisor, or ""."""
 
-    __slots__ = ("asked_ms", "attempt_id", "outside_id", "stage")
+    __slots__ = ("asked_ms", "attempt_id", "inside", "outside_id", "stage")
 
-    def __init__(self, outside_id: str, attempt_id: str, asked_ms: int) -> None:
+    def __init__(self, outside_id: str, attempt_id: str, asked_ms: int, inside: str = "") -> None:
         self.outside_id = outside_id
         self.attempt_id = attempt_id
         self.asked_ms = asked_ms
+        self.inside = inside
         self.stage = Stage.CALLING
 
     def take(self, what: Input) -> bool:
@@ -78,6 +80,11 @@ class Outing(t.Transfer):
         self.outside_id = ""
         self.ring_ms = ring_ms
         self.phase = t.Phase.HOLDING
+
+    @property
+    def inside(self) -> str:
+        """The supervisor who is to have the debtor; "" when it is a telephone outside."""
+        return self.asked.to if self.asked.endpoint else ""
 
     @property
     def wait_ms(self) -> int:

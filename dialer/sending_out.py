@@ -17,6 +17,7 @@ from dialer.commands import (
     NoteTransfer,
     StopRecording,
     TellConsult,
+    TellHandover,
 )
 from dialer.outside import Input, Outing, OutsideLeg
 from dialer.transfer import Phase
@@ -33,10 +34,13 @@ def _hold(books: Books, outing: Outing, out: list[Command]) -> None:
 def _ring(books: Books, outing: Outing, out: list[Command]) -> None:
     asked, call = outing.asked, books.calls[outing.attempt_id]
     outing.outside_id = books.next_outside_id()
-    books.outside[outing.outside_id] = OutsideLeg(outing.outside_id, outing.attempt_id, books.now_ms)
-    asking.spend(books, 1)
-    caller_id = books.carteras[call.cartera].terms.caller_id
-    out.append(CallOutside(outing.outside_id, asked.to, caller_id, asked.ring_ms, asked.max_ms))
+    leg = OutsideLeg(outing.outside_id, outing.attempt_id, books.now_ms, outing.inside)
+    books.outside[outing.outside_id] = leg
+    caller_id = ""
+    if not leg.inside:
+        asking.spend(books, 1)
+        caller_id = books.carteras[call.cartera].terms.caller_id
+    out.append(CallOutside(outing.outside_id, asked.to, caller_id, asked.ring_ms, asked.max_ms, asked.endpoint))
 
 
 def _consult(books: Books, outing: Outing, out: list[Command]) -> None:
@@ -71,9 +75,25 @@ def end(books: Books, outing: Outing, call: Call, told: str, out: list[Command])
         if outing.phase is not Phase.LOST and first.leg_up:
             out.append(JoinCall(call.attempt_id, first.leg_id))
         hang_up(books, books.outside.get(outing.outside_id), out)
+    if outing.inside:
+        _tell_inside(books, outing, call, out)
     out.append(TellConsult(first.agent_id, told, asked.to, outing.why, outside=True))
     who = (call.attempt_id, call.cartera, first.agent_id, asked.to)
     out.append(NoteTransfer(*who, outing.kind, outing.phase.value, books.now_ms, outing.why, outside=True))
+
+
+def _tell_inside(books: Books, outing: Outing, call: Call, out: list[Command]) -> None:
+    """Whose headset was called is told of the end when that call has ended."""
+    if outing.phase is Phase.DONE:
+        out.append(told(outing, call, "yours"))
+    elif not outing.outside_id:
+        out.append(TellHandover(outing.inside, "over"))
+
+
+def told(outing: Outing, call: Call, state: str) -> TellHandover:
+    """What the supervisor's page shows of the debtor who is being handed to them."""
+    who = (outing.first_id, call.attempt_id, call.cartera, call.contact.case_id, call.phone_id)
+    return TellHandover(outing.inside, state, *who, attended=outing.attended)
 
 
 def hang_up(books: Books, leg: OutsideLeg | None, out: list[Command]) -> None:

@@ -51,6 +51,7 @@ SAME_EDGE = {
     "dialer/desk": "dialer/service",
     "dialer/desk_estrategia": "dialer/service",
     "dialer/desk_floor": "dialer/service",
+    "dialer/desk_handover": "dialer/service",
     "dialer/desk_listening": "dialer/service",
     "dialer/desk_others": "dialer/service",
     "dialer/desk_own": "dialer/service",

@@ -28,7 +28,7 @@ from agents.edge.link import NO_SESSION
 from agents.edge.pipe import Close, Pipe
 from agents.hearing import hear_supervisor
 from agents.messages import Pong
-from agents.supervising import Board, Done, Order, Ping, Refusal, SupervisorHears
+from agents.supervising import Board, Done, Order, Ping, Receive, Refusal, SupervisorHears
 from agents.supervision import Supervision
 from agents.usuario import Usuario
 
@@ -126,7 +126,10 @@ class FloorLink:
 
     async def _order(self, order: Order) -> None:
         try:
-            await self._room.supervision.order(self._usuario, order)
+            if isinstance(order, Receive):
+                self._room.supervision.receive(self._usuario, order, self.put)
+            else:
+                await self._room.supervision.order(self._usuario, order)
         except DeskError as no:
             self.put(Refusal(order.n, no.code, str(no)))
         else:

@@ -74,9 +74,10 @@ async def my_callbacks(own: TheOwn, usuario: Ejecutivo) -> Response:
 
 @router.get("/api/companeros", summary="A quién puedo transferir", response_model=None)
 async def colleagues(own: TheOwn, usuario: Ejecutivo) -> Response:
-    """Los que están en este nodo, menos uno mismo, primero los disponibles; después los teléfonos del directorio.
+    """Los que están en este nodo, menos uno mismo, primero los disponibles; después supervisores y el directorio.
 
-    `kind`: companero, externo (se pide con su `code`) o numero (se puede escribir uno). `kinds`: attended, blind.
+    `kind`: companero, supervisor (que recibe con la página del piso), externo (se pide con su `code`) o numero (se
+    puede escribir uno). `kinds`: attended, blind.
     """
     return _json(await own.colleagues(usuario.code))
 

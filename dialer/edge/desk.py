@@ -33,7 +33,7 @@ from config.jornada import PAUSAS, Metas, Pausa
 from config.settings import Floor
 from config.traspasos import Traspasos
 from dialer import commands as c
-from dialer import consulting, externos, ports
+from dialer import consulting, externos, ports, receiving
 from dialer import events as e
 from dialer.engine import Engine
 from dialer.records import BooksError, GestionExists, NumberedTransfer, OwnCall, PendingAttempt
@@ -83,7 +83,7 @@ class Around(Protocol):
 class AgentsDesk:
     """One node's consoles. The engine is only read here; whatever changes it is an event through `feed`.
 
-    `on_ear` hears of the supervisors' headsets.
+    `on_ear` hears of the supervisors' headsets, `on_handover` of the debtors whom `receivers` are handed.
     """
 
     def __init__(
@@ -98,7 +98,9 @@ class AgentsDesk:
         self._leaders: set[str] = set()
         self._outside: dict[str, externos.Destino] = {}
         self._typed = 0
+        self.receivers = receiving.Receivers()
         self.on_ear: Callable[[c.TellEar], None] = lambda command: None
+        self.on_handover: Callable[[c.TellHandover], None] = lambda command: None
 
     def reload(self, floor: Floor, texts: Texts) -> None:
         """New settings, guiones and trees: for the next card on."""
@@ -226,16 +228,19 @@ class AgentsDesk:
         self.feed(e.HeadsetRegistered(agent_id))
 
     def transfer(self, agent_id: str, to: str, *, attended: bool) -> None:
-        if externos.is_outside(to):
+        if externos.is_outside(to) or receiving.is_inside(to):
             self._transfer_out(agent_id, to, attended=attended)
             return
         books, leads = self.engine.books, to in self._leaders
         self.feed(consulting.asked(books, agent_id, to, self._name(to), attended=attended, leads=leads))
 
     def _transfer_out(self, agent_id: str, to: str, *, attended: bool) -> None:
-        self._typed += 1
         books, known = self.engine.books, self.texts.traspasos
-        event, whom = consulting.sent_out(books, agent_id, to, known, self._typed, attended=attended)
+        if receiving.is_inside(to):
+            event, whom = consulting.sent_in(books, agent_id, to, self.receivers, known, attended=attended)
+        else:
+            self._typed += 1
+            event, whom = consulting.sent_out(books, agent_id, to, known, self._typed, attended=attended)
         self._outside[whom.to] = whom
         self.feed(event)
 
@@ -303,6 +308,9 @@ class AgentsDesk:
     def tell_ear(self, command: c.TellEar) -> None:
         self.on_ear(command)
 
+    def tell_handover(self, command: c.TellHandover) -> None:
+        self.on_handover(command)
+
     def overheard(self, agent_id: str, message: Overheard) -> None:
         """A supervisor is on the agent's line, or left it."""
         self._say(agent_id, message)
@@ -343,11 +351,10 @@ class AgentsDesk:
             send(message)
 
     async def _call_shown(self, command: c.ShowCall, *, pending: bool) -> CallShown:
-        now_ms = self.now_ms()
         strategy = self.floor_settings.carteras[command.cartera]
-        card = await self._.store.card(command.case_id, command.phone_id, local_day(now_ms, self.zone))
+        card = await self.card(command.case_id, command.phone_id)
         draft = await self._draft(command) if command.attempt_id else ""
-        data = dict(card) | {
+        data = card | {
             "ejecutivo": {"nombre": self._name(command.agent_id)},
             "empresa": dict(self.texts.company),
         }
@@ -361,6 +368,10 @@ class AgentsDesk:
             preview=command.preview,
             draft=draft,
         )
+
+    async def card(self, case_id: int, phone_id: int) -> dict[str, Any]:
+        """The debtor's, of the floor's day. Raises `BooksError`."""
+        return await self._.store.card(case_id, phone_id, local_day(self.now_ms(), self.zone))
 
     async def _draft(self, command: c.ShowCall) -> str:
         """Whom a call is being handed to sees what the one who has it has written so far."""

@@ -23,6 +23,7 @@ from agents.supervising import (
     LowerHand,
     Move,
     Order,
+    Receive,
     Release,
     Say,
     Spy,
@@ -34,6 +35,7 @@ from agents.usuario import Usuario
 from dialer import events as e
 from dialer import ports
 from dialer.edge.desk import AgentsDesk
+from dialer.edge.desk_handover import Handovers
 from dialer.edge.desk_listening import DOWN, Ears, Headsets
 from dialer.edge.desk_others import Asked, Question, Told, asked
 from dialer.edge.ending import ended
@@ -79,6 +81,8 @@ class FloorDesk:
     ) -> None:
         self._desk, self._, self._books, self._nodes, self._floors = desk, around, books, nodes, floors
         self._ears = Ears(desk, books, nodes, headsets, self._name)
+        self._handovers = Handovers(desk, books, headsets.endpoint, self._name)
+        desk.receivers.elsewhere = self._ears.is_away
         self._names: dict[str, str] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._alone = ""
@@ -93,6 +97,7 @@ class FloorDesk:
         """What is on its way into the audit arrives there."""
         await ended(*self._tasks)
         await self._ears.stop()
+        await self._handovers.stop()
 
     def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(work)
@@ -307,9 +312,15 @@ class FloorDesk:
 
     def enter(self, by: str, tell: Tell) -> None:
         self._ears.enter(by, tell)
+        self._handovers.enter(by, tell)
 
     def leave(self, by: str, tell: Tell) -> None:
         self._ears.leave(by, tell)
+        self._handovers.leave(by, tell)
+
+    def receive(self, usuario: Usuario, order: Receive, tell: Tell) -> None:
+        may(usuario, order)
+        self._handovers.receive(usuario, tell, on=order.on)
 
     async def line(self, node: str, code: str) -> Registration:
         """What this usuario's page registers with at another node's Asterisk. Raises `DeskError`."""

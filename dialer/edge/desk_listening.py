@@ -25,7 +25,7 @@ from agents.usuario import Usuario
 from config.headset import Headset
 from dialer import commands as c
 from dialer import events as e
-from dialer import ports, spying
+from dialer import ports, receiving, spying
 from dialer.edge.desk import AgentsDesk
 from dialer.edge.desk_others import NODE_DOWN, Leave, Listen, Still, Told, Wear, asked
 from dialer.records import BooksError
@@ -35,6 +35,7 @@ log = logging.getLogger(__name__)
 RENEW_S = 0.5
 LEASE_MS = 5_000
 NO_EAR = "no_ear"
+HAS_DEBTOR = "Le están traspasando a un deudor, o ya lo tiene: termine con él antes de escuchar a otro."
 DOWN = "La base de datos no responde: la orden no se anotó ni se cumplió. Intente de nuevo."
 OFF = Spying("")
 WHY = {
@@ -120,6 +121,10 @@ class Ears:
         self._pages.setdefault(by, set()).add(tell)
         tell(self._now(by))
 
+    def is_away(self, by: str) -> bool:
+        """Whether the supervisor's headset is on a line of another node."""
+        return by in self._away
+
     def _now(self, by: str) -> Spying:
         away, ear = self._away.get(by), spying.ear_of(self._desk.engine.books, by)
         if away is not None:
@@ -151,6 +156,8 @@ class Ears:
     async def spy(self, usuario: Usuario, order: Spy, node: str) -> None:
         """`node`: where the agent sits. What that one refuses changes nothing. Raises `DeskError`, `BooksError`."""
         by = usuario.code
+        if receiving.taken(self._desk.engine.books, receiving.INSIDE + by) == "busy":
+            raise DeskError("has_debtor", HAS_DEBTOR)
         asking = Listen(by, self._node, usuario.endpoint, order.agent_id, order.mode)
         if node != self._node:
             told = await asked(self._nodes, node, asking)

@@ -15,7 +15,7 @@ from agents.desk import DeskError
 from agents.own import Goal, MyDay
 from agents.usuario import Usuario
 from dialer import events as e
-from dialer import externos, ports
+from dialer import externos, ports, receiving
 from dialer.carteras.dato import DatoRefused, read
 from dialer.edge.desk import AgentsDesk
 from dialer.records import BooksError, Changed, ChangeDato, Jornada, QueueDown
@@ -105,7 +105,18 @@ class OwnDesk:
             if one.code != agent_id and self._may_take(one)
         ]
         found.sort(key=lambda one: (one["state"] != State.DISPONIBLE, one["name"], one["code"]))
-        return [*found, *externos.offered(self._desk.texts.traspasos, self._cartera(agent_id))]
+        cartera = self._cartera(agent_id)
+        return [*found, *self._receivers(agent_id, cartera), *externos.offered(self._desk.texts.traspasos, cartera)]
+
+    def _receivers(self, agent_id: str, cartera: str) -> Sequence[dict[str, Any]]:
+        """Supervisors who receive the debtors of the agent's call; with none on the line, of any of their carteras."""
+        agent = self._desk.engine.books.roster.agent(agent_id)
+        carteras = (cartera,) if cartera else agent.carteras if agent is not None else ()
+        return [
+            one
+            for one in self._desk.receivers.offered(self._desk.engine.books, carteras)
+            if one["code"] != receiving.INSIDE + agent_id
+        ]
 
     def _cartera(self, agent_id: str) -> str:
         """Of the call that they have, or ""."""

@@ -213,6 +213,7 @@ class Service:
             c.TellHand: self._hand,
             c.TellConsult: self.desk.tell_consult,
             c.TellEar: self.desk.tell_ear,
+            c.TellHandover: self.desk.tell_handover,
             c.ShowCall: lambda command: self._spawn(self.desk.show(command)),
         }
 

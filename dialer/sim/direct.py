@@ -126,7 +126,8 @@ class PretendPbx:
         self.world.originate(command.ear_id, endpoint, ESCUCHA, command.ring_ms, aimed, now_ms)
 
     def _call_outside(self, command: CallOutside, number: str, now_ms: int) -> None:
-        self.world.originate(command.outside_id, number, EXTERNO, command.ring_ms, {}, now_ms)
+        called = command.endpoint.rpartition("/")[2] or number
+        self.world.originate(command.outside_id, called, EXTERNO, command.ring_ms, {}, now_ms)
 
     def _stop_recording(self, command: StopRecording, number: str, now_ms: int) -> None:
         """Nothing is recorded here."""

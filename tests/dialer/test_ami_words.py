@@ -351,6 +351,13 @@ def test_a_telephone_outside_is_called_by_the_trunk_for_so_long_at_most() -> Non
         action_for(call, trunk="PJSIP/{number}@t", number="", recordings="", action_id="q.1")
 
 
+def test_a_supervisors_headset_is_called_by_its_endpoint_and_shown_no_number() -> None:
+    call = CallOutside(OUTSIDE, "sup:sol", "", 30_000, 3_600_000, endpoint="PJSIP/sol")
+    said = dict(action_for(call, trunk="PJSIP/{number}@t", number="", recordings="", action_id="q.1"))
+    assert (said["Channel"], said["Context"]) == ("PJSIP/sol", "cintillo-externo")
+    assert "CallerID" not in said
+
+
 def test_what_asterisk_says_of_a_telephone_outside_is_about_nobody_else() -> None:
     listener = Listener()
     assert listener.hear(event("Newchannel", Uniqueid=OUTSIDE)) == ()

@@ -11,14 +11,15 @@ from agents.desk import DeskError
 from agents.messages import Consult
 from config.traspasos import Externo, Traspasos
 from dialer import commands as c
-from dialer import consulting, outgoing, transferring
+from dialer import consulting, outgoing, receiving, transferring
 from dialer import events as e
 from tests.floors import Desk
 
 
 def test_every_reason_of_the_engine_has_its_sentence() -> None:
     who = (transferring.refusal, transferring.unable_first, transferring._unable, outgoing.refusal)
-    refusals = "".join(map(inspect.getsource, who))
+    inside = (receiving.taken, receiving.Receivers.refusal)
+    refusals = "".join(map(inspect.getsource, (*who, *inside)))
     assert set(re.findall(r'"([a-z_]+)"', refusals)) == set(consulting.REFUSALS)
     words = inspect.getsource(transferring) + inspect.getsource(outgoing)
     assert set(consulting.FAILURES) <= set(re.findall(r'"([a-z_]+)"', words))

@@ -12,8 +12,8 @@ from playwright.async_api import Locator, Page, expect
 from agents.edge.pages import DIST
 from dialer.edge.lab import Lab
 from tests.live.browser import NO_CHROMIUM, TONE_HZ, Browser, chromium, faults_of, heard
-from tests.live.labfloor import DEBTOR_HZ, SILENT_HZ, LabFloor
-from tests.reactor import run
+from tests.live.labfloor import DEBTOR_HZ, SILENT_HZ, LabFloor, level
+from tests.reactor import run, until
 
 pytestmark = [
     pytest.mark.live,
@@ -25,6 +25,7 @@ AGENT, BOSS = "navegador", "supervisora"
 SCENE_S = 200.0
 READY_MS = 30_000
 SOUND_S = 15.0
+RATE = 8000
 CLEAR_DB = 20.0
 """How far a voice stands out over a pitch that nobody makes."""
 
@@ -92,14 +93,44 @@ async def says(boss: Page, page: Page) -> None:
     await expect(page.locator(".strip.message")).to_contain_text("Silvia Araya")
 
 
-async def sends_to_pause(floor: LabFloor, boss: Page, page: Page) -> None:
+async def receives(boss: Page) -> None:
+    switch = boss.get_by_role("switch", name="Recibir traspasos")
+    await switch.focus()
+    await boss.keyboard.press("Space")
+    await expect(switch).to_be_checked()
+
+
+async def takes_the_debtor_over(floor: LabFloor, boss: Page, page: Page, folder: Path) -> None:
+    """By consultation: the two talk, then the supervisor has the debtor, and ends the call."""
+    attempt = floor.talking(AGENT)
+    await page.keyboard.press("F8")
+    await page.get_by_role("button", name="Hablar antes: Silvia Araya (supervisor)").press("Enter")
+    banner = boss.get_by_label("Traspaso", exact=True)
+    await expect(banner).to_contain_text("Navegador le consulta por un deudor")
+    await comes_to_hear(boss, (False, True))
+    await comes_to_hear(page, (False, True))
+    await page.get_by_role("button", name="Entregar al deudor").press("Enter")
+    await expect(banner).to_contain_text("Tiene al deudor de Navegador")
+    await comes_to_hear(boss, (True, False))
+    await boss.screenshot(path=folder / "handed.png")
+    await page.screenshot(path=folder / "handed_over.png")
+    assert floor.state(AGENT) == "cierre"
+    await expect(page.locator(".strip.consult")).to_contain_text("La gestión sigue siendo suya")
+    await banner.get_by_role("button", name="Cortar").press("Enter")
+    await expect(banner).to_have_count(0)
+    await until(lambda: attempt not in floor.node.service.engine.books.calls, "the debtor's call has ended")
+    last = (await floor.recording(attempt))[-RATE:]
+    assert level(last, TONE_HZ) > 3 * level(last, SILENT_HZ), "the supervisor's voice is recorded too"
+
+
+async def sends_to_pause(floor: LabFloor, boss: Page, page: Page, folder: Path) -> None:
     """It is for after the conversation and its gestión."""
     await key(boss, "p")
     await boss.locator("dialog select").select_option("capacitacion")
     await boss.keyboard.press("Enter")
     await expect(row(boss)).to_contain_text("hecho")
     assert floor.state(AGENT) == "hablando"
-    await page.keyboard.press("F9")
+    await takes_the_debtor_over(floor, boss, page, folder)
     await expect(row(boss).locator(".c-state")).to_contain_text("cierre")
     for one in ("g", "1", "m", "Control+Enter"):
         await page.keyboard.press(one)
@@ -130,8 +161,9 @@ def test_what_a_supervisor_orders_by_keyboard_reaches_the_ejecutivo(lab: Lab, tm
         async with LabFloor(lab, tmp_path, [AGENT]) as floor, Browser(tmp_path) as browser:
             boss, page = await begin(floor, browser)
             await whispers(boss, page, tmp_path)
+            await receives(boss)
             await says(boss, page)
-            await sends_to_pause(floor, boss, page)
+            await sends_to_pause(floor, boss, page, tmp_path)
             await holds(boss)
             await sends_home(floor, boss, page)
             assert faults_of(boss) + faults_of(page) == []

@@ -16,7 +16,7 @@ from agents.desk import DeskError
 from agents.edge.floor_link import open_floor
 from agents.edge.piso import open_piso
 from agents.grabaciones import Search
-from agents.supervising import Order, Spying
+from agents.supervising import Handover, Order, Receive, Spying
 from agents.supervision import Act, Tell
 from agents.usuario import Usuario
 from tests.agents.fake_desk import NOW_MS, Console, Site, site, until
@@ -43,6 +43,12 @@ class FakeSupervision:
 
     def leave(self, by: str, tell: Tell) -> None:
         self.pages[by].remove(tell)
+
+    def receive(self, usuario: Usuario, order: Receive, tell: Tell) -> None:
+        if tell not in self.pages[usuario.code]:
+            raise DeskError("no_headset", "Esa página no entró.")
+        self.asked.append((usuario.code, order))
+        tell(Handover("ringing", "Ana"))
 
     async def order(self, usuario: Usuario, order: Order) -> None:
         if getattr(order, "agent_id", "") == "e99":
@@ -98,6 +104,20 @@ def on_floor(tmp_path: Path, story: Any) -> None:
             await story(Floor(here, supervision, grabaciones))
 
     asyncio.run(main())
+
+
+def test_the_page_that_says_it_receives_is_the_one_that_is_told_of_debtors(tmp_path: Path) -> None:
+    async def story(floor: Floor) -> None:
+        async with floor.page() as page, floor.page() as another:
+            await page.say({"type": "receive", "n": 3, "on": True})
+            told = await page.heard("handover")
+            assert (told["state"], told["agent"]) == ("ringing", "Ana")
+            assert await page.heard("done") == {"type": "done", "n": 3}
+            assert floor.supervision.asked == [("supervisor", Receive(3, on=True))]
+            first = json.loads(await another.socket.recv())
+            assert first["type"] == "board"
+
+    on_floor(tmp_path, story)
 
 
 def test_the_board_comes_at_once_then_each_second_and_after_an_own_order(tmp_path: Path) -> None:

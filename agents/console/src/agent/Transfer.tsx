@@ -68,7 +68,8 @@ const nameOf = (one: Companero) => (one.kind === "externo" ? one.name : `${one.n
 
 function whatOf(one: Companero): string {
   const w = words.value.agente;
-  return one.kind === "externo" ? w.transfer.outside : (w.states[one.state] ?? one.state);
+  if (one.kind === "externo") return w.transfer.outside;
+  return one.kind === "supervisor" && one.state === "hablando" ? w.transfer.busy : (w.states[one.state] ?? one.state);
 }
 
 /** The arrows walk from the search through the list's buttons; whether this key did. */

@@ -33,6 +33,12 @@ test("a supervisor who only looks at the floor is not offered as one who takes a
   expect(codes("silvia")).toEqual([]);
 });
 
+test("a supervisor who receives is offered after the colleagues, also while busy", () => {
+  const sol: Companero = { ...person("sup:sol", "Sol Díaz", "supervisor", "hablando"), kind: "supervisor" };
+  const found = whoCan([...EVERYBODY, sol], "");
+  expect(found.map((one) => one.code)).toEqual(["e02", "s02", "sup:sol", "ext:juridico"]);
+});
+
 test("a colleague and a telephone of the directory are found by name or code, accents aside", () => {
   expect(codes("pena")).toEqual(["e02", "s02"]);
   expect(codes(" inigo")).toEqual(["e02"]);

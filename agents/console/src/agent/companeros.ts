@@ -6,7 +6,8 @@ export type Companero = {
   name: string;
   role: string;
   state: string;
-  kind: "companero" | "externo" | "numero";
+  /** `supervisor`: one who takes debtors over with only the floor's page open. */
+  kind: "companero" | "supervisor" | "externo" | "numero";
   kinds: readonly Kind[];
 };
 
@@ -17,9 +18,10 @@ export function whoCan(everybody: readonly Companero[], typed: string): readonly
   const wanted = plain(typed).trim();
   const found = everybody.filter(({ code, name }) => plain(`${code} ${name}`).includes(wanted));
   const people = found.filter(({ kind, state }) => kind === "companero" && state !== "");
+  const receive = found.filter(({ kind }) => kind === "supervisor");
   const outside = found.filter(({ kind }) => kind === "externo");
-  // However many colleagues there are, the directory stays in sight.
-  return [...people.slice(0, MOST), ...outside.slice(0, MOST)];
+  // However many colleagues there are, the supervisors and the directory stay in sight.
+  return [...people.slice(0, MOST), ...receive.slice(0, MOST), ...outside.slice(0, MOST)];
 }
 
 /** Whether a telephone number may be typed, besides those of the directory. */

@@ -110,7 +110,13 @@ export class Headset {
   mute(muted: boolean): void {
     if (muted) this.session?.mute({ audio: true });
     else this.session?.unmute({ audio: true });
+    // The next call is given the same microphone, as the one before left it.
+    for (const track of this.microphone.stream.value?.getAudioTracks() ?? []) track.enabled = !muted;
     this.muted.value = muted;
+  }
+
+  hangUp(): void {
+    this.session?.terminate();
   }
 
   /** One key of the telephone, as an RFC 4733 event in the audio. */

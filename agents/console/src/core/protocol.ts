@@ -290,6 +290,13 @@ export interface FloorRelease {
   cartera: string;
 }
 
+/** From now on this page takes debtors over, by this supervisor's headset, which is there; or no more. */
+export interface FloorReceive {
+  type: "receive";
+  n: number;
+  on: boolean;
+}
+
 export interface FloorPing {
   type: "ping";
   n?: number;
@@ -306,6 +313,25 @@ export interface FloorSpying {
   type: "spying";
   agent_id: string;
   mode?: string;
+  detail?: string;
+}
+
+/** The debtor who is being handed to this supervisor: their headset rings, or they have them; "" : no more. */
+export interface FloorHandover {
+  type: "handover";
+  state: "" | "ringing" | "yours";
+  agent?: string;
+  attended?: boolean;
+  cartera?: string;
+  debtor?: string;
+  rut?: string;
+  saldo?: Record<string, string>;
+}
+
+/** This page takes no debtors over any more: another page of the same supervisor does. */
+export interface FloorReceiving {
+  type: "receiving";
+  on: boolean;
   detail?: string;
 }
 
@@ -363,6 +389,14 @@ export type SupervisorSays =
   | FloorSay
   | FloorHold
   | FloorRelease
+  | FloorReceive
   | FloorPing;
 
-export type SupervisorHears = FloorBoard | FloorSpying | FloorDone | FloorRefusal | Pong;
+export type SupervisorHears =
+  | FloorBoard
+  | FloorSpying
+  | FloorHandover
+  | FloorReceiving
+  | FloorDone
+  | FloorRefusal
+  | Pong;

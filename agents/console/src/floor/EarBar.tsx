@@ -5,6 +5,7 @@ import { called } from "./agents";
 import { earState, earWhy, follow, shutIn } from "./ear";
 import { live } from "./live";
 import { onAgent } from "./orders";
+import { handed } from "./receiving";
 
 const MODES = ["listen", "whisper", "barge"] as const;
 
@@ -12,7 +13,7 @@ const MODES = ["listen", "whisper", "barge"] as const;
 export function EarBar() {
   const w = words.value.piso;
   const { agent_id, mode, detail } = live.ears.value;
-  useSignalEffect(() => follow(live.ears.value.mode));
+  useSignalEffect(() => follow(live.ears.value.mode, handed.value));
   if (!may("listen")) return null;
   const connecting = earState.value === "registering" || earState.value === "failed";
   if (!agent_id) return detail || connecting ? <p class="earbar soft">{connecting ? <EarTrouble /> : detail}</p> : null;

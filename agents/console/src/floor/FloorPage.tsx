@@ -6,7 +6,9 @@ import { words } from "../words";
 import { Announcer } from "./Announcer";
 import { EarBar } from "./EarBar";
 import { disconnect } from "./ear";
+import { HandoverBar } from "./HandoverBar";
 import { live } from "./live";
+import { forget } from "./receiving";
 import { Top } from "./Top";
 import { type Tab, tabOf, tabsFor } from "./tabs";
 import "./floor.css";
@@ -35,6 +37,7 @@ export function FloorPage() {
     return () => {
       removeEventListener("hashchange", moved);
       live.stop();
+      forget();
       disconnect();
     };
   }, []);
@@ -46,6 +49,7 @@ export function FloorPage() {
   return (
     <div class="floor">
       <Top tabs={tabs} tab={tab} />
+      <HandoverBar />
       <EarBar />
       <main>
         {Page ? (

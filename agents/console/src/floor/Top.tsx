@@ -7,6 +7,7 @@ import { handsUp } from "./agents";
 import { clock } from "./format";
 import { Keys } from "./Keys";
 import { live } from "./live";
+import { Receive } from "./Receive";
 import { useApprovals } from "./retiros/approvals";
 import type { Tab } from "./tabs";
 import { troubles } from "./troubles";
@@ -19,6 +20,7 @@ export function Top({ tabs, tab }: { tabs: readonly Tab[]; tab: Tab | "" }) {
       </h1>
       <Tabs tabs={tabs} tab={tab} />
       {tabs.includes("piso") && <Liveness />}
+      <Receive />
       <Clock />
       <Person />
       <Troubles />

@@ -8,6 +8,9 @@ function pretended() {
   const ear = {
     state,
     why: signal(""),
+    called: signal(false),
+    beep: () => void told.push("beep"),
+    hangUp: () => void told.push("hang up"),
     start: async () => void told.push("start"),
     mute: (shut: boolean) => void told.push(shut ? "shut" : "open"),
     stop: () => void told.push("stop"),
@@ -43,6 +46,22 @@ test("the microphone is shut from the start and while only listening, open to wh
   await connect(make);
   for (const mode of ["listen", "whisper", "barge", ""]) follow(mode);
   expect(told).toEqual(["shut", "start", "shut", "open", "open", "shut"]);
+});
+
+test("who is handed a debtor is heard, and afterwards the microphone is again as listening wants it", async () => {
+  const here = pretended();
+  const there = pretended();
+  for (const one of [here, there]) one.state.value = "ready";
+  await connect(here.make);
+  await connect(there.make, "n2");
+  follow("whisper", true);
+  expect([here.told.at(-1), there.told.at(-1)]).toEqual(["open", "shut"]);
+  follow("whisper", false);
+  expect([here.told.at(-1), there.told.at(-1)]).toEqual(["shut", "open"]);
+  follow("", true);
+  expect(here.told.at(-1)).toBe("open");
+  follow("", false);
+  expect(here.told.at(-1)).toBe("shut");
 });
 
 test("the headset is connected once, however often it is asked for", async () => {

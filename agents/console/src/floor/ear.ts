@@ -11,7 +11,11 @@ export interface Ear {
   /** The server's sentence where there is no headset. */
   readonly why: ReadonlySignal<string>;
   start(): Promise<void>;
+  /** Whether a call is on it. */
+  readonly called: ReadonlySignal<boolean>;
   mute(shut: boolean): void;
+  beep(): void;
+  hangUp(): void;
   stop(): void;
 }
 /** `none`: this floor has no headset in the browser for this person; `microphone`: there is none, or it may not be used. */
@@ -27,6 +31,12 @@ const worn = signal("");
 const ear = computed(() => ears.value.get(worn.value));
 export const earState = computed<EarState>(() => ear.value?.state.value ?? "off");
 export const earWhy = computed(() => ear.value?.why.value ?? "");
+/** The headset at the page's own Asterisk, where debtors are handed over. */
+const home = computed(() => ears.value.get(""));
+export const homeState = computed<EarState>(() => home.value?.state.value ?? "off");
+export const homeCalled = computed(() => home.value?.called.value ?? false);
+export const beep = () => home.peek()?.beep();
+export const hangUp = () => home.peek()?.hangUp();
 
 /** Whoever only listens is heard by nobody. */
 export const shutIn = (mode: string): boolean => mode === "listen" || mode === "";
@@ -46,10 +56,12 @@ export async function connect(make: (node: string) => Promise<Ear>, node = ""): 
 
 /** The microphone, as the way of being on the line wants it. On no line: no headset stays at another node.
  *
+ * A debtor who is `handed` over hears whoever takes them, at the page's own Asterisk and nowhere else.
  * An effect calls it for each word of the server, and not for a headset that is only being connected.
  */
-export function follow(mode: string): void {
-  for (const [node, one] of ears.peek()) one.mute(node !== worn.peek() || shutIn(mode));
+export function follow(mode: string, handed = false): void {
+  const shut = (node: string) => (handed ? node !== "" : node !== worn.peek() || shutIn(mode));
+  for (const [node, one] of ears.peek()) one.mute(shut(node));
   if (mode === "") leave((node) => node !== "");
 }
 

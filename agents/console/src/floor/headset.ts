@@ -25,8 +25,11 @@ export async function headset(node: string): Promise<Ear> {
   return {
     state,
     why: set.why,
+    called: set.parked,
     start: () => set.start(),
     mute: (shut) => set.mute(shut),
+    beep: () => set.microphone.beep(),
+    hangUp: () => set.hangUp(),
     stop: () => set.stop(),
   };
 }

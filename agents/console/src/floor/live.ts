@@ -5,6 +5,7 @@ import type { FloorSpying, SupervisorHears, SupervisorSays } from "../core/proto
 import type { Ears } from "./actions";
 import type { Floor } from "./board";
 import { answered, asked, cut, NOTHING, type Orders, putAway, swept } from "./orders";
+import * as receiving from "./receiving";
 import { added, type Point, point } from "./series";
 
 /** What is asked, without the number that `order` gives it. */
@@ -80,6 +81,8 @@ export class Live {
   hear(message: SupervisorHears): void {
     if (message.type === "board") this.take(message.floor as unknown as Floor);
     else if (message.type === "spying") this.heardOf(message);
+    else if (message.type === "handover") receiving.hear(message);
+    else if (message.type === "receiving") receiving.turnedOff(message.detail ?? "");
     else if (message.type === "done")
       this.orders.value = answered(this.orders.value, message.n, null, performance.now());
     else if (message.type === "refusal")

@@ -264,6 +264,7 @@ export const agenteEn: typeof agenteEs = {
     findOrType: "Search a colleague or a telephone, or write a number",
     none: "Nobody matches.",
     loading: "Looking for whom to transfer to…",
+    busy: "busy",
     outside: "external telephone",
     attended: "Talk first",
     blind: "Transfer now",

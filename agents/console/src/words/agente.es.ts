@@ -279,6 +279,7 @@ export const agenteEs = {
     findOrType: "Buscar compañero o teléfono, o escribir un número",
     none: "Nadie calza.",
     loading: "Buscando a quién traspasar…",
+    busy: "ocupado",
     outside: "teléfono externo",
     attended: "Hablar antes",
     blind: "Traspasar ya",

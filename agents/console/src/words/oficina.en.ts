@@ -328,6 +328,7 @@ export const oficinaEn: typeof oficinaEs = {
       listen: "listened in",
       whisper: "whispered",
       barge: "barged in",
+      handover: "debtor handed over",
       listened: "left the line",
       move: "moved to carteras",
       force_pause: "sent to a pause",

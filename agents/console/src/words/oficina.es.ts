@@ -338,6 +338,7 @@ export const oficinaEs = {
       listen: "escucha",
       whisper: "susurro",
       barge: "intervención",
+      handover: "traspaso de un deudor",
       listened: "fin de la escucha",
       move: "cambio de carteras",
       force_pause: "envío a pausa",

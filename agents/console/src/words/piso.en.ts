@@ -143,6 +143,20 @@ export const pisoEn: typeof pisoEs = {
     open: "Your microphone is open.",
     seen: "It is kept in the audit.",
   },
+  receive: {
+    on: "Take transfers",
+    hint: "Agents of your carteras may hand debtors to you: your headset answers by itself.",
+    waiting: "connecting the headset…",
+    stopped: "not taking any: the headset is not on line",
+    bar: "Transfer",
+    ringing: {
+      attended: (who: string) => `${who} consults you about a debtor, who waits with music.`,
+      blind: (who: string) => `${who} hands a debtor to you: your headset answers by itself.`,
+    },
+    yours: (who: string) => `You have ${who}'s debtor. The gestión is still ${who}'s.`,
+    open: "Your microphone is open.",
+    hangup: "Hang up",
+  },
   carteras: {
     title: "Carteras",
     none: "No cartera is running.",

@@ -146,6 +146,20 @@ export const pisoEs = {
     open: "Su micrófono está abierto.",
     seen: "Queda registrado en la auditoría.",
   },
+  receive: {
+    on: "Recibir traspasos",
+    hint: "Los ejecutivos de sus carteras pueden traspasarle deudores: su audífono contesta solo.",
+    waiting: "conectando el audífono…",
+    stopped: "no recibe: el audífono no está en línea",
+    bar: "Traspaso",
+    ringing: {
+      attended: (who: string) => `${who} le consulta por un deudor, que espera con música.`,
+      blind: (who: string) => `${who} le traspasa un deudor: su audífono contesta solo.`,
+    },
+    yours: (who: string) => `Tiene al deudor de ${who}. La gestión sigue siendo de ${who}.`,
+    open: "Su micrófono está abierto.",
+    hangup: "Cortar",
+  },
   carteras: {
     title: "Carteras",
     none: "No hay carteras en marcha.",
