@@ -43,7 +43,7 @@ async def chosen(page: Page, path: Path) -> None:
 async def said(page: Page) -> None:
     """Nothing is tried before somebody has looked; a field twice and a missing one are told, in words."""
     await page.get_by_role("button", name="Ensayar").click()
-    await expect(taken(page, "Identificación")).to_have_value("rut")
+    await expect(taken(page, "Identificación")).to_have_value("rut", timeout=PATIENCE_MS)
     await expect(page.locator(".mapping")).to_contain_text("por sus celdas: revíselo")
     await expect(page.locator(".stamp")).to_have_count(0)
     again = page.get_by_role("button", name="Ensayar con estas columnas")

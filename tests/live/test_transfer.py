@@ -6,6 +6,7 @@ Every headset's voice is the same tone, so whose voice a stretch of the recordin
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Any
@@ -172,16 +173,18 @@ def test_an_attended_transfer_lets_them_talk_over_music_and_one_recording_spans_
         two.desk.transfer("e01", "e02", attended=True)
         await until(lambda: two.consults() == ["ringing", "talking"], "the two talk")
         assert (two.floor.state("e01"), two.floor.state("e02")) == ("espera", "reservado")
+        began_s = time.monotonic()
         voices = await two.voices()
         assert min(voices.values()) > 100, "the two hear each other"
+        done_s = time.monotonic()
         two.desk.transfer_done("e01")
         await two.floor.reaches("e02", "hablando")
         voices = await two.voices()
         assert voices["e02"] > 100 > 10 * voices["e01"]
+        end_s = time.monotonic()
         samples = await two.end("e02")
-        stretch = int(STRETCH_S * RATE)
-        music = samples[-2 * stretch : -stretch - RATE]
-        assert is_there(samples[:stretch], AGENT_HZ)
+        music = samples[-int((end_s - began_s - 0.5) * RATE) : -int((end_s - done_s + 0.5) * RATE)]
+        assert is_there(samples[: int(STRETCH_S * RATE)], AGENT_HZ)
         assert is_there(music, HOLD_HZ)
         assert not is_there(music, AGENT_HZ), "what the two said is not for the debtor, nor for the recording"
         assert is_there(samples[-2 * RATE :], DEBTOR_HZ)

@@ -62,7 +62,7 @@ export function Editor({ scope, path, cartera, row, keys, draft, setDraft, again
 
   return (
     <>
-      <section class="panel fill editor" aria-labelledby="scope-title">
+      <section class="panel fill editor" tabIndex={0} aria-labelledby="scope-title">
         <div class="bar">
           <h2 id="scope-title">{scope}</h2>
           <p class="good" role="status">
