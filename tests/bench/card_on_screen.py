@@ -104,8 +104,8 @@ class Watch:
 
 async def _measure() -> dict[str, Any]:
     from dialer.cli.assembly import Node  # noqa: PLC0415 - needs the reactor
-    from tests.live.browser import Browser  # noqa: PLC0415
-    from tests.live.floor import BRISK, START_MS, furnish, table  # noqa: PLC0415
+    from tests.live.browser import Browser  # noqa: PLC0415 - as above
+    from tests.live.floor import BRISK, START_MS, furnish, table  # noqa: PLC0415 - as above
 
     people = msgspec.structs.replace(BRISK, p_answer=1.0, p_machine=0.0, talk=(Talk(1.0, Law(20_000, 30_000)),))
     async with AsyncExitStack() as undo:
@@ -154,7 +154,7 @@ class Ejecutivo:
         self._node, self._watch, self._code = node, watch, code
 
     async def sit(self, browser: Any) -> None:
-        from tests.live.browser import keep_words, login  # noqa: PLC0415
+        from tests.live.browser import keep_words, login  # noqa: PLC0415 - as above
 
         self._page = await (await browser.context()).new_page()
         keep_words(self._page)
@@ -177,7 +177,7 @@ class Ejecutivo:
         await self._page.get_by_role("button", name="Disponible").click(timeout=30_000)
 
     async def _seen(self, at_ms: float) -> None:
-        from tests.reactor import until  # noqa: PLC0415
+        from tests.reactor import until  # noqa: PLC0415 - as above
 
         agent = self._node.service.engine.books.roster.agents[self._code]
         attempt_id = agent.on_call

@@ -122,7 +122,7 @@ async def _told(file: Path) -> str:
     async with asyncio.timeout(120):
         while not file.exists():  # noqa: ASYNC110, ASYNC240 - the other process tells by a file
             await asyncio.sleep(0.05)
-    return file.read_text()  # noqa: ASYNC240
+    return file.read_text()  # noqa: ASYNC240 - a word, once
 
 
 # ── the other process ───────────────────────────────────────────────────────────────────────────────

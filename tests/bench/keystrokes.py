@@ -19,7 +19,7 @@ def run() -> list[dict[str, Any]]:
     """A row for each; only a word where there is no Chromium or no built page."""
     from tests import reactor  # noqa: PLC0415 - installs Twisted's reactor, which only this benchmark is to have
     from tests.live.browser import NO_CHROMIUM, chromium  # noqa: PLC0415 - imports the reactor's loop
-    from tests.live.demo import demo  # noqa: PLC0415
+    from tests.live.demo import demo  # noqa: PLC0415 - as above
 
     if not DIST.is_dir() or not chromium():
         print(f"keystrokes: {NO_CHROMIUM if DIST.is_dir() else 'the page is not built, no figures: make console'}")
@@ -29,9 +29,9 @@ def run() -> list[dict[str, Any]]:
 
 
 async def _measured(url: str, folder: Path) -> list[dict[str, Any]]:
-    from tests.live.browser import Browser  # noqa: PLC0415
-    from tests.live.demo import CLAVE, PATIENCE_MS  # noqa: PLC0415
-    from tests.live.keystrokes import measure  # noqa: PLC0415
+    from tests.live.browser import Browser  # noqa: PLC0415 - as above
+    from tests.live.demo import CLAVE, PATIENCE_MS  # noqa: PLC0415 - as above
+    from tests.live.keystrokes import measure  # noqa: PLC0415 - as above
 
     async with Browser(folder, microphone=False) as browser:
         page = await browser.page(f"{url}/", "e01", CLAVE)

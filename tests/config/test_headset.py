@@ -56,7 +56,7 @@ def test_a_relay_is_entered_with_a_name_or_by_a_secret_and_audio_by_relays_alone
     ]
     for words in wrong:
         with pytest.raises(ValidationError, match="either user and password, or secret"):
-            Turn(urls=urls, **words)  # type: ignore[arg-type]
+            Turn.model_validate({"urls": urls, **words})
     with pytest.raises(ValidationError):
         Turn(urls=("stun:stun.example",), secret="norte")
     with pytest.raises(ValidationError, match=r"headset\.turn"):

@@ -5,6 +5,7 @@ import { words } from "../../words";
 import { moment } from "../format";
 import { Answer } from "../ui/Answer";
 import { useAsked, useDoing } from "../ui/asking";
+import { Note } from "../ui/Note";
 import { Changes } from "./Publish";
 import type { Key, Row, Version } from "./strategy";
 
@@ -84,13 +85,7 @@ function Back({ scope, path, base, to, close, done }: Going) {
   return (
     <Dialog title={w.backTitle(to, scope)} close={close} go={{ label: w.publishGo, act: go, disabled: doing.busy }}>
       <p class="soft">{w.backExplain}</p>
-      <label>
-        {w.note}
-        <input maxLength={500} value={note} onInput={(event) => setNote(event.currentTarget.value)} />
-      </label>
-      <p class="trouble" role="alert">
-        {doing.trouble}
-      </p>
+      <Note label={w.note} note={note} write={setNote} trouble={doing.trouble} />
     </Dialog>
   );
 }

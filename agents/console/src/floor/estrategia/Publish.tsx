@@ -4,6 +4,7 @@ import { ask } from "../../core/session";
 import { Dialog } from "../../ui/Dialog";
 import { words } from "../../words";
 import { useDoing } from "../ui/asking";
+import { Note } from "../ui/Note";
 import { asPatch, type Change, type Key, type Row } from "./strategy";
 import { kindOf, labelOf, said } from "./words";
 
@@ -44,13 +45,7 @@ export function Publish({ scope, path, row, keys, changes, close, refused, done 
     >
       <p class="soft">{w.publishExplain}</p>
       <Changes changes={changes} keys={keys} file={row.file} />
-      <label>
-        {w.note}
-        <input maxLength={500} value={note} onInput={(event) => setNote(event.currentTarget.value)} />
-      </label>
-      <p class="trouble" role="alert">
-        {doing.trouble}
-      </p>
+      <Note label={w.note} note={note} write={setNote} trouble={doing.trouble} />
     </Dialog>
   );
 }

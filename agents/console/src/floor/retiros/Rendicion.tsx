@@ -6,6 +6,7 @@ import { figure } from "../cargas/totals";
 import { moment } from "../format";
 import { Answer } from "../ui/Answer";
 import { useAsked, useDoing } from "../ui/asking";
+import { Note } from "../ui/Note";
 import { type Retiro, received } from "./retiro";
 
 /** Handing over what was picked up. The total is counted by a person and typed: the page does not fill it in. */
@@ -49,13 +50,7 @@ export function Rendicion({ chosen, closed }: { chosen: readonly Retiro[]; close
             <Off sum={sum} typed={figure(typed[currency] ?? "")} currency={currency} />
           </label>
         ))}
-        <label>
-          {w.note}
-          <input maxLength={500} value={note} onInput={(event) => setNote(event.currentTarget.value)} />
-        </label>
-        <p class="trouble" role="alert">
-          {doing.trouble}
-        </p>
+        <Note label={w.note} note={note} write={setNote} trouble={doing.trouble} />
         <button type="submit" class="primary" disabled={!chosen.length || !exact || doing.busy}>
           {w.close}
         </button>
